@@ -1,0 +1,133 @@
+"""Messages as people read them, and as programs do. Pure.
+
+Titles, leads and error texts were scraped: they are laid out on lines of their own, without control characters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from scraper.text import clean
+from scraper.values import Message
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+"""Times are told as the outlets' readers know them, whatever the machine's own zone."""
+
+MAX_SUBJECT = 160
+MAX_LINE = 600
+MAX_REASONS = 4
+"""A message is a pointer to a story, not the story; mail subjects break past about 160 characters."""
+
+_EVENTS = {
+    "new": "New",
+    "edited": "Edited",
+    "removed": "Removed",
+    "source_broken": "Source in trouble",
+    "source_recovered": "Source is back",
+}
+_LABELS = {
+    "implementation": "policy being carried out",
+    "issuance": "new rules issued",
+    "oversight": "policy under inspection",
+    "none": "not policy news",
+}
+
+# Characters that chat services read as mark-up or as a call to everyone, and their harmless wide forms.
+_INERT = str.maketrans("@*_~`|[]<>#\\", "＠＊＿～｀｜［］＜＞＃＼")
+
+Plain = Callable[[str], str]
+
+
+def inert(written: str) -> str:
+    """Scraped words that no chat service reads as mark-up, a link or a call such as ``@everyone``."""
+    return clean(written).translate(_INERT)
+
+
+def subject(message: Message, plain: Plain = clean) -> str:
+    """One line: what happened to which story or source.
+
+    Args:
+        message: The outbox row.
+        plain: What makes scraped words harmless for the channel: :func:`inert` where it interprets mark-up.
+    """
+    what = _EVENTS.get(message.event, message.event)
+    if message.event in {"source_broken", "source_recovered"}:
+        about = message.source
+    else:
+        about = message.body.get("title") or message.body.get("url") or message.source
+    return _cut(f"{what}: {plain(str(about))}", MAX_SUBJECT)
+
+
+def text(message: Message, plain: Plain = clean) -> str:
+    """The subject, what is known of the story or the trouble, and the idempotency key as the last line."""
+    facts = _source_lines(message.body) if message.event.startswith("source_") else _story_lines(message.body)
+    lines = [f"{name}: {_cut(plain(value), MAX_LINE)}" for name, value in facts if value]
+    url = clean(str(message.body.get("url") or ""))
+    return "\n".join([subject(message, plain), *lines, *([url] if url else []), f"key: {clean(message.key)}"])
+
+
+def payload(message: Message) -> dict[str, Any]:
+    """The message as one JSON object: everything known, with the text for readers that show only that."""
+    return {
+        **message.body,
+        "key": message.key,
+        "event": message.event,
+        "alert": message.alert,
+        "source": message.source,
+        "created_at": message.created_at.isoformat(),
+        "subject": subject(message),
+        "message": text(message),
+    }
+
+
+def _story_lines(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    yield "Outlet", _joined(body.get("outlet") or body.get("source"), body.get("section"), body.get("place"))
+    yield "Published", _local(body.get("published_at"))
+    yield "Seen", _local(body.get("seen_at"))
+    yield "Judged", _judged(body)
+    yield "Because of", _reasons(body)
+    yield "Changed", ", ".join(str(name) for name in body.get("changed") or ())
+    yield "Cause", str(body.get("cause") or "")
+    yield "Lead", str(body.get("lead") or "")
+
+
+def _source_lines(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    yield "Outlet", str(body.get("outlet") or "")
+    yield "Since", _local(body.get("since"))
+    yield "Cause", str(body.get("cause") or "")
+
+
+def _judged(body: Mapping[str, Any]) -> str:
+    label, score = body.get("label"), body.get("score")
+    if not label:
+        return ""
+    words = _LABELS.get(label, str(label))
+    return f"{words} (implementation {score:.0%})" if isinstance(score, (int, float)) else words
+
+
+def _reasons(body: Mapping[str, Any]) -> str:
+    """The weightiest reasons; for a story of another label, also what speaks against implementation."""
+    carried_out = body.get("label") == "implementation"
+    known = [reason for reason in body.get("reasons") or () if reason["weight"] > 0 or not carried_out]
+    known.sort(key=lambda reason: -abs(reason["weight"]))
+    return "; ".join(
+        f'{reason["rule"]} in the {reason["field"]}: "{reason["matched"]}" ({reason["weight"]:+g})'
+        for reason in known[:MAX_REASONS]
+    )
+
+
+def _local(moment: str | None) -> str:
+    if not moment:
+        return ""
+    return f"{datetime.fromisoformat(moment).astimezone(VIETNAM):%d/%m/%Y %H:%M} (Vietnam)"
+
+
+def _joined(*parts: str | None) -> str:
+    return " | ".join(part for part in parts if part)
+
+
+def _cut(line: str, length: int) -> str:
+    return line if len(line) <= length else line[: length - 1].rstrip() + "…"

@@ -1,0 +1,300 @@
+"""Commands that read the archive: list, search, show, diff, export, stats, sources, alerts."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.text import Text
+
+from scraper.cli import show
+from scraper.cli.app import Json, app, article_id, home
+from scraper.errors import NotFoundError
+
+if TYPE_CHECKING:
+    from scraper.store.answers import Filter, Item, Story
+
+Label = Annotated[
+    list[str] | None, typer.Option("--label", help="implementation, issuance, oversight or none; again for more.")
+]
+Sources = Annotated[list[str] | None, typer.Option("--source", help="A source's name; again for more.")]
+Since = Annotated[str | None, typer.Option("--since", help="An age such as 2d, or a date such as 2026-03-01.")]
+Limit = Annotated[int, typer.Option("--limit", min=1, max=10_000, help="Rows at the most.")]
+Score = Annotated[float, typer.Option("--min-score", min=0, max=1, help="Probability of implementation at the least.")]
+Copies = Annotated[bool, typer.Option("--copies", help="List copies of a story on their own too.")]
+
+
+def _filter(label: list[str] | None, source: list[str] | None, since: str | None, **more: object) -> Filter:
+    from scraper.store.answers import Filter
+
+    start = show.moment(since, datetime.now(UTC)) if since else None
+    return Filter(labels=tuple(label or ()), sources=tuple(source or ()), since=start, **more)  # type: ignore[arg-type]
+
+
+@app.command("list")
+def list_(
+    context: typer.Context,
+    label: Label = None,
+    source: Sources = None,
+    since: Since = None,
+    min_score: Score = 0.0,
+    limit: Limit = 30,
+    copies: Copies = False,
+    json: Json = False,
+) -> None:
+    """Newest stories first."""
+    from scraper.store import archive
+
+    with home(context).archive() as db:
+        _items(archive.newest(db, _filter(label, source, since, min_score=min_score, copies=copies), limit=limit), json)
+
+
+@app.command()
+def search(
+    context: typer.Context,
+    words: Annotated[list[str], typer.Argument(help='Words, with or without accents; "quoted" for phrases.')],
+    label: Label = None,
+    source: Sources = None,
+    since: Since = None,
+    limit: Limit = 30,
+    copies: Copies = False,
+    json: Json = False,
+) -> None:
+    """Stories that hold all the words: "dak lak" finds Đắk Lắk."""
+    from scraper.store import archive
+
+    # A shell has taken the quotes off: an argument of several words was a phrase, unless it is all there is.
+    query = words[0] if len(words) == 1 else " ".join(f'"{word}"' if " " in word else word for word in words)
+    with home(context).archive() as db:
+        _items(archive.search(db, query, _filter(label, source, since, copies=copies), limit=limit), json)
+
+
+def _items(items: list[Item], json: bool) -> None:
+    if json:
+        show.print_json({"articles": items, "count": len(items)})
+        return
+    rows = [(i.id, show.local(i.at), i.source, show.label(i.label), f"{i.score:.2f}", _title(i)) for i in items]
+    if rows:
+        show.table(("id", "time", "source", "label", "score", "title"), rows, stretch="title")
+    else:
+        show.console.print("Nothing found. 'scraper stats' says what the archive holds; 'scraper once' fills it.")
+
+
+def _title(item: Item) -> Text:
+    title = Text(item.title)
+    marks = [f"{item.copies} copies"] * (item.copies > 0) + [f"edited {item.revisions - 1}x"] * (item.revisions > 1)
+    marks += ["removed"] * (item.state == "removed") + ["copy"] * (item.copy_of is not None)
+    return title.append(f"  [{', '.join(marks)}]", style="yellow") if marks else title
+
+
+@app.command("show")
+def show_(
+    context: typer.Context,
+    reference: Annotated[str, typer.Argument(metavar="ID|URL", help="An article's number, address or key.")],
+    json: Json = False,
+) -> None:
+    """One story: text, reasons, revisions, copies."""
+    from scraper.store import archive
+
+    with home(context).archive() as db:
+        story = archive.story(db, article_id(db, reference))
+    if story is None:
+        raise NotFoundError(f"no article {reference!r}")
+    if json:
+        show.print_json(story)
+    else:
+        _story(story)
+
+
+def _story(story: Story) -> None:
+    out = show.console
+    out.print(Text(story.title, style="bold"))
+    byline = [story.source, story.section, story.place, ", ".join(story.authors), story.agency, show.local(story.at)]
+    out.print(Text(" · ".join(part for part in byline if part), style="dim"))
+    out.print(Text(story.url, style="blue"))
+    out.print(show.label(story.label).append(f"  score {story.score:.2f}, {story.points:g} points", style="default"))
+    for reason in sorted(story.reasons, key=lambda r: -abs(r.weight))[:8]:
+        out.print(Text(f"  {reason.weight:+g}  {reason.matched}  ({reason.rule}, {reason.field})"))
+    if story.lead:
+        out.print(Text("\n" + story.lead, style="bold"))
+    out.print(Text("\n" + story.text + "\n"))
+    if story.original:
+        out.print(f"Copy of {story.original.id} at {story.original.source}")
+    for sighting in story.sightings:
+        out.print(Text(f"Copy at {sighting.source}, {show.local(sighting.at)}: {sighting.title} ({sighting.id})"))
+    for revision in story.history:
+        changed = ", ".join(revision.changed)
+        out.print(
+            Text(f"Revision {revision.number}, {show.local(revision.seen_at)}, {revision.kind} {changed}".rstrip())
+        )
+    if story.state == "removed":
+        out.print(Text(f"Removed by the outlet, missing since {show.local(story.gone_since)}", style="red"))
+    for problem in story.problems:
+        out.print(Text(f"Problem: {problem}", style="yellow"))
+
+
+@app.command()
+def diff(
+    context: typer.Context,
+    reference: Annotated[str, typer.Argument(metavar="ID|URL", help="An article's number, address or key.")],
+    from_: Annotated[int | None, typer.Option("--from", help="Revision to start from; the one before --to.")] = None,
+    to: Annotated[int | None, typer.Option("--to", help="Revision to compare with; the newest.")] = None,
+    json: Json = False,
+) -> None:
+    """What an edit changed, word by word."""
+    from scraper import revise
+    from scraper.store import archive
+
+    with home(context).archive() as db:
+        number = article_id(db, reference)
+        story = archive.story(db, number)
+        newest = to or (story.revisions if story else 1)
+        oldest = from_ or max(newest - 1, 1)
+        before, after = archive.revision(db, number, oldest), archive.revision(db, number, newest)
+    if before is None or after is None:
+        raise NotFoundError(f"article {number} has no revision {oldest if before is None else newest}")
+    parts = {
+        name: revise.word_diff(before.data[name], after.data[name])
+        for name in revise.SUBSTANCE
+        if before.data[name] != after.data[name]
+    }
+    if json:
+        show.print_json({"id": number, "from": oldest, "to": newest, "fields": parts})
+        return
+    if not parts:
+        show.console.print(f"Revisions {oldest} and {newest} read the same." if newest > 1 else "Never edited.")
+    for name, field in parts.items():
+        show.console.print(Text(f"{name}, revision {oldest} -> {newest}", style="bold"))
+        show.console.print(_marked(field))
+
+
+def _marked(parts: list[tuple[str, str]]) -> Text:
+    styles = {"same": "", "removed": "red strike", "added": "green underline"}
+    signs = {"same": ("", ""), "removed": ("[-", "-]"), "added": ("{+", "+}")}
+    text = Text()
+    for kind, words in parts:
+        before, after = ("", "") if show.console.is_terminal else signs[kind]
+        text.append(f"{before}{words}{after}", style=styles[kind])
+    return text
+
+
+@app.command()
+def export(
+    context: typer.Context,
+    path: Annotated[Path, typer.Argument(help="The file to write; its ending says which format: .jsonl or .csv.")],
+    label: Label = None,
+    source: Sources = None,
+    since: Since = None,
+    copies: Copies = True,
+    excel: Annotated[
+        bool, typer.Option("--excel", help="Begin the CSV with a mark that Excel needs for UTF-8.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Write articles to a JSONL or CSV file."""
+    from scraper import export as exporting
+
+    wanted = _filter(label, source, since, copies=copies)
+    with home(context).archive() as db, show.progress() as bar:
+        task = bar.add_task("Exporting", total=None)
+        count = exporting.to_file(
+            db, path, wanted, bom=excel, progress=lambda done, total: bar.update(task, completed=done, total=total)
+        )
+    if json:
+        show.print_json({"path": path, "articles": count})
+    else:
+        show.console.print(f"{count} articles written to {path}")
+
+
+@app.command()
+def stats(context: typer.Context, json: Json = False) -> None:
+    """What the archive holds."""
+    from scraper.store import archive
+
+    with home(context).archive() as db:
+        figures = archive.stats(db)
+    if json:
+        show.print_json(figures)
+        return
+    for name, value in show.plain(figures).items():
+        text = ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else value
+        show.console.print(Text(f"{name.replace('_', ' '):22} {text if text not in (None, '') else '-'}"))
+
+
+@app.command()
+def sources(context: typer.Context, json: Json = False) -> None:
+    """The sources watched, and how each is doing."""
+    from scraper.store import archive
+
+    config = home(context).load()
+    with home(context).archive() as db:
+        states = {state.name: state for state in archive.sources(db)}
+    if json:
+        listed = [
+            {
+                "name": source.name,
+                "title": source.title,
+                "enabled": source.enabled,
+                "reason": source.reason,
+                "evidence": source.evidence,
+                "listings": source.listings,
+                "state": states.get(source.name),
+            }
+            for source in config.sources.values()
+        ]
+        show.print_json({"sources": listed})
+        return
+    rows = []
+    for source in config.sources.values():
+        state = states.get(source.name)
+        condition = "off" if not source.enabled else _condition(state.failures if state else -1)
+        last = show.local(state.last_ok_at) if state else "-"
+        note = source.reason if not source.enabled else (state.last_error if state else "")
+        rows.append((source.name, condition, last, state.articles if state else 0, source.evidence, note))
+    show.table(("source", "state", "last good poll", "articles", "evidence", "note"), rows, stretch="note")
+
+
+def _condition(failures: int) -> Text:
+    if failures < 0:
+        return Text("not polled yet", style="dim")
+    return Text("ok", style="green") if failures == 0 else Text(f"failing ({failures})", style="red")
+
+
+@app.command()
+def alerts(
+    context: typer.Context,
+    state: Annotated[str | None, typer.Option("--state", help="waiting, sent or failed.")] = None,
+    retry: Annotated[bool, typer.Option("--retry", help="Put messages that were given up back in the queue.")] = False,
+    limit: Limit = 30,
+    json: Json = False,
+) -> None:
+    """Messages sent, waiting and failed."""
+    from scraper.store import archive, retry_failed
+
+    with home(context).archive() as db:
+        again = retry_failed(db, datetime.now(UTC)) if retry else 0
+        found = archive.alerts(db, state, limit=limit)
+    if json:
+        show.print_json({"alerts": found, "retried": again})
+        return
+    if retry:
+        show.console.print(f"{again} messages wait again; 'scraper run' sends them")
+    rows = [
+        (
+            a.id,
+            show.local(a.created_at),
+            a.channel,
+            a.event,
+            a.state,
+            a.tries,
+            a.message.get("title") or a.source,
+            a.error,
+        )
+        for a in found
+    ]
+    if rows:
+        show.table(("id", "time", "channel", "event", "state", "tries", "about", "error"), rows, stretch="about")
+    else:
+        show.console.print("No messages.")

@@ -1,0 +1,74 @@
+"""Commands that watch: demo, run, once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.text import Text
+
+from scraper.cli import show
+from scraper.cli.app import Json, app, home
+
+if TYPE_CHECKING:
+    from scraper.jobs import Report
+
+
+@app.command()
+def demo(
+    context: typer.Context,
+    once: Annotated[bool, typer.Option("--once", help="End when the newsroom has told all its news.")] = False,
+    seed: Annotated[int, typer.Option("--seed", help="Another seed writes another week of news.")] = 1,
+    live: Annotated[bool, typer.Option("--live", help="Pace the clock for the eye.")] = False,
+    json: Json = False,
+) -> None:
+    """Watch the whole job on the built-in newsroom, without any network."""
+    from scraper.demo import run_demo
+
+    passed = run_demo(home(context).load(), seed=seed, stay=not (once or json), live=live, json=json)
+    raise typer.Exit(0 if passed else 1)
+
+
+@app.command()
+def run(context: typer.Context) -> None:
+    """Watch the enabled sources until stopped: SIGTERM or Ctrl-C stops, SIGHUP reads the configuration again."""
+    from scraper import daemon
+
+    config = home(context).load()
+    daemon.configure_logging()
+    finished = daemon.run(config, home(context).data)
+    raise typer.Exit(0 if finished else 1)
+
+
+@app.command()
+def once(
+    context: typer.Context,
+    sources: Annotated[
+        list[str] | None, typer.Argument(help="Names of sources; all enabled ones when left out.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Poll sources now, whether due or not, send the alerts that wait, and end."""
+    from scraper.cli.once import poll_once
+
+    with show.progress() as bar:
+        polls = poll_once(home(context), sources or [], bar, quiet=json)
+    failed = [poll for poll in polls if poll["error"]]
+    if json:
+        show.print_json({"sources": polls})
+    else:
+        rows = [(p["source"], p["links"], p["new"], p["stored"], p["copies"], p["failed"], p["error"]) for p in polls]
+        show.table(("source", "links", "new", "stored", "copies", "failed", "error"), rows, stretch="error")
+    raise typer.Exit(1 if failed else 0)
+
+
+def tell(report: Report) -> None:
+    """One line on the terminal for what a job reports; nothing for what is not news."""
+    from scraper.jobs import Broken
+    from scraper.pipeline import Seen
+
+    if isinstance(report, Seen) and report.result not in {"unchanged", "missing"}:
+        line = Text(f"{report.result:9} {report.source:16} ").append_text(show.label(report.label))
+        show.console.print(line.append(f" {report.title or report.url} {report.error}"))
+    elif isinstance(report, Broken):
+        show.console.print(Text(f"broken    {report.job}: {report.error}", style="red"))

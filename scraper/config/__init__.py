@@ -1,0 +1,22 @@
+"""Load and check ``config/``: settings, policy rules, one file per outlet, families that outlets inherit from."""
+
+from scraper.config.load import Config, find_folder, load, load_policy
+from scraper.config.policy import Policy
+from scraper.config.settings import AlertRule, Channel, Settings
+from scraper.config.sources import ArticleRules, Cadence, LinkRules, ListingRule, Source
+
+__all__ = [
+    "AlertRule",
+    "ArticleRules",
+    "Cadence",
+    "Channel",
+    "Config",
+    "LinkRules",
+    "ListingRule",
+    "Policy",
+    "Settings",
+    "Source",
+    "find_folder",
+    "load",
+    "load_policy",
+]

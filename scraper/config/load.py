@@ -1,0 +1,218 @@
+"""Find, read and check the configuration; every problem of every file is reported at once."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from scraper.config.policy import Policy
+from scraper.config.settings import Settings
+from scraper.config.sources import Source, merged
+from scraper.config.units import Section
+from scraper.errors import ConfigError, NotFoundError
+
+Model = TypeVar("Model", bound=BaseModel)
+
+_PREFIX = "SCRAPER_"
+_NOT_SETTINGS = ("SCRAPER_CONFIG", "SCRAPER_DATA", "SCRAPER_SHARED", "SCRAPER_SECRET_")
+
+
+class Config(Section):
+    """Everything under ``config/``, checked.
+
+    Attributes:
+        folder: Where it was read from.
+        sources: By name, in alphabetical order, disabled ones included.
+    """
+
+    folder: Path
+    settings: Settings
+    policy: Policy
+    sources: dict[str, Source]
+
+    @property
+    def enabled(self) -> dict[str, Source]:
+        """The sources that are polled."""
+        return {name: source for name, source in self.sources.items() if source.enabled}
+
+    def source(self, name: str) -> Source:
+        """One source by name.
+
+        Raises:
+            NotFoundError: No file of that name; the message lists the nearest.
+        """
+        if name not in self.sources:
+            near = difflib.get_close_matches(name, self.sources, n=3, cutoff=0.4) or list(self.sources)[:8]
+            raise NotFoundError(f"no source {name!r} in {self.folder / 'sources'}; try {', '.join(near)}")
+        return self.sources[name]
+
+    def source_for(self, url: str) -> Source | None:
+        """The source whose hosts hold this address, if any."""
+        return next((source for source in self.sources.values() if source.owns(url)), None)
+
+
+def find_folder(given: Path | None = None) -> Path:
+    """``--config``, else ``SCRAPER_CONFIG``, else ``./config``, else the copy that comes with the package.
+
+    Raises:
+        ConfigError: The folder that was named holds no ``settings.toml``.
+    """
+    named = given or (Path(os.environ["SCRAPER_CONFIG"]) if os.environ.get("SCRAPER_CONFIG") else None)
+    if named is not None:
+        if not (named / "settings.toml").is_file():
+            raise ConfigError([f"{named}: holds no settings.toml; point --config or SCRAPER_CONFIG at a config folder"])
+        return named
+    package = Path(__file__).resolve().parents[1]
+    for candidate in (Path("config"), package / "_config", package.parent / "config"):
+        if (candidate / "settings.toml").is_file():
+            return candidate
+    raise ConfigError(["no config folder found: looked in ./config and in the installed package; use --config"])
+
+
+def load(folder: Path | None = None, environ: Mapping[str, str] | None = None) -> Config:
+    """Read the whole configuration.
+
+    Args:
+        folder: See :func:`find_folder`.
+        environ: Overrides such as ``SCRAPER_FETCH__MIN_DELAY=5s``; the process environment by default.
+
+    Raises:
+        ConfigError: With every problem found in every file.
+    """
+    where = find_folder(folder)
+    problems: list[str] = []
+    settings = _load_settings(where, os.environ if environ is None else environ, problems)
+    policy = _load_policy(where / "policy.toml", problems)
+    sources = _load_sources(where, problems)
+    if settings is not None:
+        problems += _unknown_outlets(where, settings, sources)
+    if problems or settings is None or policy is None:
+        raise ConfigError(problems)
+    return Config(folder=where, settings=settings, policy=policy, sources=sources)
+
+
+def load_policy(folder: Path | None = None) -> Policy:
+    """Only the policy rules; the rest of the configuration is not looked at.
+
+    Raises:
+        ConfigError: With every problem of ``policy.toml``.
+    """
+    problems: list[str] = []
+    policy = _load_policy(find_folder(folder) / "policy.toml", problems)
+    if policy is None:
+        raise ConfigError(problems)
+    return policy
+
+
+def _load_settings(where: Path, environ: Mapping[str, str], problems: list[str]) -> Settings | None:
+    path = where / "settings.toml"
+    raw = _read(path, problems)
+    if raw is None:
+        return None
+    for name, value in sorted(environ.items()):
+        if name.startswith(_PREFIX) and not name.startswith(_NOT_SETTINGS):
+            _override(raw, name.removeprefix(_PREFIX).lower().split("__"), value)
+    return _checked(Settings, raw, path, problems)
+
+
+def _override(raw: dict[str, Any], keys: list[str], value: str) -> None:
+    table = raw
+    for key in keys[:-1]:
+        below = table.get(key)
+        if not isinstance(below, dict):
+            below = table[key] = {}
+        table = below
+    try:
+        table[keys[-1]] = tomllib.loads(f"value = {value}")["value"]
+    except tomllib.TOMLDecodeError:
+        table[keys[-1]] = value
+
+
+def _load_policy(path: Path, problems: list[str]) -> Policy | None:
+    raw = _read(path, problems)
+    if raw is None:
+        return None
+    version = hashlib.blake2b(path.read_bytes(), digest_size=6).hexdigest()
+    return _checked(Policy, {**raw, "version": version}, path, problems)
+
+
+def _load_sources(where: Path, problems: list[str]) -> dict[str, Source]:
+    families = {path.stem: _read(path, problems) or {} for path in sorted((where / "families").glob("*.toml"))}
+    sources: dict[str, Source] = {}
+    for path in sorted((where / "sources").glob("*.toml")):
+        raw = _read(path, problems)
+        if raw is None:
+            continue
+        family = raw.get("family", "")
+        if family and family not in families:
+            problems.append(f"{path}: family is {family!r}; known are {', '.join(families) or 'none'}")
+            continue
+        source = _checked(Source, merged(families.get(family, {}), {**raw, "name": path.stem}), path, problems)
+        if source is not None:
+            sources[source.name] = source
+    return sources
+
+
+def _unknown_outlets(where: Path, settings: Settings, sources: dict[str, Source]) -> list[str]:
+    return [
+        f"{where / 'settings.toml'}: alerts.{rule.name}.outlets: {name!r} is not a source; "
+        f"known are {', '.join(sources)}"
+        for rule in settings.alerts
+        for name in rule.outlets
+        if name not in sources
+    ]
+
+
+def _read(path: Path, problems: list[str]) -> dict[str, Any] | None:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        problems.append(f"{path}: cannot be read: {error.strerror or error}")
+    except UnicodeDecodeError as error:
+        problems.append(f"{path}: is not UTF-8: {error.reason} at byte {error.start}")
+    except tomllib.TOMLDecodeError as error:
+        problems.append(f"{path}: is not TOML: {error}")
+    return None
+
+
+def _checked(model: type[Model], raw: dict[str, Any], path: Path, problems: list[str]) -> Model | None:
+    try:
+        return model.model_validate(raw)
+    except ValidationError as error:
+        problems += [_sentence(model, path, dict(item)) for item in error.errors()]
+        return None
+
+
+def _sentence(model: type[BaseModel], path: Path, item: dict[str, Any]) -> str:
+    """One problem in words: file, key, what was found, what is allowed."""
+    key = ".".join(str(part) for part in item["loc"])
+    if item["type"] == "extra_forbidden":
+        allowed = _keys_at(model, item["loc"][:-1])
+        near = difflib.get_close_matches(str(item["loc"][-1]), allowed, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"allowed are {', '.join(sorted(allowed))}"
+        return f"{path}: {key}: unknown key; {hint}"
+    if item["type"] == "missing":
+        return f"{path}: {key}: is missing"
+    message = item["msg"].removeprefix("Value error, ")
+    found = "" if isinstance(item["input"], dict) or repr(item["input"]) in message else f" (found {item['input']!r})"
+    return f"{path}: {key + ': ' if key else ''}{message}{found}"
+
+
+def _keys_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
+    current: Any = model
+    for part in loc:
+        if isinstance(part, int) or not hasattr(current, "model_fields"):
+            continue
+        field = current.model_fields.get(part)
+        if field is None:
+            continue
+        candidates = [field.annotation, *getattr(field.annotation, "__args__", ())]
+        current = next((c for c in candidates if isinstance(c, type) and issubclass(c, BaseModel)), current)
+    return list(getattr(current, "model_fields", {}))

@@ -1,0 +1,134 @@
+"""What ``settings.toml`` may say."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from scraper.config.units import Duration, Section, Size
+from scraper.values import Label
+
+
+class FetchSettings(Section):
+    """How the program asks other people's servers."""
+
+    contact: str = ""
+    user_agent: str = "scraper/{version} (news monitor; {contact})"
+    min_delay: Duration = timedelta(seconds=2)
+    deadline: Duration = timedelta(seconds=30)
+    connect_timeout: Duration = timedelta(seconds=10)
+    max_body: Size = 5_000_000
+    max_redirects: int = Field(default=5, ge=0, le=20)
+    retries: int = Field(default=2, ge=0, le=10)
+    workers: int = Field(default=8, ge=1, le=256)
+    robots: bool = True
+    connect_to: dict[str, str] = {}
+    ca_bundle: Path | None = None
+
+
+class ScheduleSettings(Section):
+    """When listings are polled and stored articles looked at again."""
+
+    every: Duration = timedelta(minutes=15)
+    recheck: list[Duration] = [
+        timedelta(hours=1),
+        timedelta(hours=6),
+        timedelta(days=1),
+        timedelta(days=3),
+        timedelta(days=7),
+    ]
+    max_pages: int = Field(default=3, ge=1, le=50)
+    slowest: Duration = timedelta(hours=6)
+
+
+class TroubleSettings(Section):
+    """When a source that fails is reported."""
+
+    after: int = Field(default=3, ge=1)
+    channels: list[str] = ["terminal"]
+
+
+class KeepSettings(Section):
+    """What is deleted, and when. Articles and their revisions are kept for good."""
+
+    snapshots: Duration = timedelta(days=365)
+    fetch_log: Duration = timedelta(days=30)
+    sent_alerts: Duration = timedelta(days=90)
+    min_free: Size = 200_000_000
+
+
+class WebSettings(Section):
+    """Where the front page and ``/healthz`` listen."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8484, ge=0, le=65535)
+
+
+class Channel(Section):
+    """Where alerts go. Secrets are named here and given in the environment."""
+
+    type: Literal["stdout", "file", "webhook", "apprise"]
+    path: Path | None = None
+    url: str = ""
+    url_env: str = ""
+
+    @model_validator(mode="after")
+    def _complete(self) -> Channel:
+        if self.type == "file" and self.path is None:
+            raise ValueError("a file channel needs 'path'")
+        if self.type in {"webhook", "apprise"} and bool(self.url) == bool(self.url_env):
+            raise ValueError(
+                f"a {self.type} channel needs either 'url' or, when the address holds a secret, "
+                "'url_env' naming a SCRAPER_SECRET_* variable"
+            )
+        if self.url_env and not self.url_env.startswith("SCRAPER_SECRET_"):
+            raise ValueError(f"'url_env' is {self.url_env!r}; it must start with SCRAPER_SECRET_")
+        return self
+
+
+class AlertRule(Section):
+    """Which new articles are told to whom. Empty lists do not restrict."""
+
+    name: str
+    labels: list[Label] = []
+    min_score: float = Field(default=0.0, ge=0.0, le=1.0)
+    words: list[str] = []
+    outlets: list[str] = []
+    channels: list[str] = Field(min_length=1)
+
+
+class AlertSettings(Section):
+    """What holds for all alerts."""
+
+    max_age: Duration = timedelta(days=2)
+    retry_first: Duration = timedelta(seconds=30)
+    retry_longest: Duration = timedelta(hours=1)
+
+
+class Settings(Section):
+    """The whole of ``settings.toml``."""
+
+    database_url: str = ""
+    fetch: FetchSettings = FetchSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
+    trouble: TroubleSettings = TroubleSettings()
+    keep: KeepSettings = KeepSettings()
+    web: WebSettings = WebSettings()
+    alerting: AlertSettings = AlertSettings()
+    channels: dict[str, Channel] = {"terminal": Channel(type="stdout")}
+    alerts: list[AlertRule] = []
+
+    @model_validator(mode="after")
+    def _names_exist(self) -> Settings:
+        known = sorted(self.channels)
+        wanted = [(f"alerts {rule.name!r}", c) for rule in self.alerts for c in rule.channels]
+        wanted += [("trouble", c) for c in self.trouble.channels]
+        unknown = [f"{who} names channel {c!r}" for who, c in wanted if c not in self.channels]
+        names = [rule.name for rule in self.alerts]
+        twice = sorted({f"alert name {name!r} is used twice" for name in names if names.count(name) > 1})
+        if unknown or twice:
+            raise ValueError("; ".join([*unknown, *twice]) + f"; channels are {', '.join(known)}")
+        return self

@@ -1,0 +1,41 @@
+"""What one layer read off a page; the layers are laid over one another field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
+from typing import Any
+
+from scraper.models import Image
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One layer's reading of the fields of :class:`scraper.models.ArticleData`; empty where it found nothing."""
+
+    title: str = ""
+    lead: str = ""
+    paragraphs: list[str] = field(default_factory=list)
+    authors: list[str] = field(default_factory=list)
+    agency: str = ""
+    published_at: datetime | None = None
+    modified_at: datetime | None = None
+    section: str = ""
+    place: str = ""
+    language: str = ""
+    tags: list[str] = field(default_factory=list)
+    images: list[Image] = field(default_factory=list)
+
+
+def laid_over(layers: Sequence[tuple[str, Reading]]) -> tuple[Reading, dict[str, str]]:
+    """Each field from the first layer that has it, and which layer that was."""
+    chosen: dict[str, Any] = {}
+    provenance: dict[str, str] = {}
+    for name, layer in layers:
+        for each in fields(Reading):
+            value = getattr(layer, each.name)
+            if value and each.name not in chosen:
+                chosen[each.name] = value
+                provenance[each.name] = name
+    return replace(Reading(), **chosen), provenance

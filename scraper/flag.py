@@ -1,0 +1,218 @@
+"""Is this story about policy being carried out, and why do we say so.
+
+Rules from ``policy.toml`` are looked up in one pass over each field: its words, in matching form, walk a trie of all
+phrases, and the longest phrase wins. Each hit is a reason. Points measure **implementation**: what speaks for it adds,
+what speaks for another label (or against all) takes away. A calibrated curve turns points into a probability.
+
+Where the labels meet: what a document provides, or from when it applies, is issuance, also on its first day; agencies
+or people applying it are implementation; inspecting, auditing or questioning how it is carried out is oversight, also
+when all is well; a local plan, budget or review under a programme is implementation; drafts and debate are none.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from scraper import text as texts
+from scraper.config import Policy, load_policy
+from scraper.config.policy import FieldName, PatternRule, Rule
+from scraper.documents import citations
+from scraper.models import ArticleData
+from scraper.values import Judgement, Label, Reason
+
+FIELDS: tuple[FieldName, ...] = ("section", "title", "lead", "text")
+MAX_CHARS = 40_000
+"""Of a field, no more is read: the longest real story seen had 37,000 characters (a resolution in full, June 2017)."""
+
+# A word keeps its combining marks and invisible characters: the matching form resolves them.
+_TOKEN = re.compile(r"[\w\u0300-\u036f\u00ad\u200b-\u200f\u2060-\u2064\ufeff]+|[,.!?;:…]|\n")
+_STOP = "."
+_EVEN = 0.5
+
+
+def judge(article: ArticleData, policy: Policy | None = None) -> Judgement:
+    """Label the article and say why.
+
+    Args:
+        article: As extracted; nothing but its section, title, lead and text is read.
+        policy: The rules; those of the configuration folder when not given.
+
+    Raises:
+        ConfigError: No policy was given and the configured one is wrong.
+    """
+    rules = policy or _configured()
+    tally = _Tally(rules)
+    scanner = _scanner(rules)
+    for name in FIELDS:
+        words = _Words.of(getattr(article, name)[:MAX_CHARS])
+        for rule, weight, start, end in scanner.hits(name, words):
+            tally.add(rule, name, words.written(start, end), weight)
+    _cite(article, rules, tally)
+    points = sum(reason.weight for reason in tally.reasons)
+    score = _probability(points, rules)
+    return Judgement(_label(score, tally, rules), points, score, tuple(tally.reasons))
+
+
+@lru_cache(maxsize=1)
+def _configured() -> Policy:
+    return load_policy()
+
+
+# --- the words of a field ----------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=65_536)
+def _form(token: str) -> str:
+    """A token in matching form; every mark that ends a sentence is one stop."""
+    return texts.match_form(token) if token[0] not in "!?;:…\n" else _STOP
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """A field's words in matching form, and where each stands in it."""
+
+    source: str
+    tokens: list[re.Match[str]]
+    forms: list[str]
+
+    @classmethod
+    def of(cls, source: str) -> _Words:
+        tokens = list(_TOKEN.finditer(source))
+        return cls(source, tokens, [_form(token[0]) for token in tokens])
+
+    def written(self, start: int, end: int) -> str:
+        """What stands in the field from word ``start`` up to word ``end``."""
+        return self.source[self.tokens[start].start() : self.tokens[end - 1].end()]
+
+
+# --- the rules, compiled -----------------------------------------------------------------------------------
+
+_Hit = tuple[Rule, float, int, int]
+
+
+class _Node(dict[str, "_Node"]):
+    """A step of the trie; ``rule`` is set where a phrase ends."""
+
+    rule: Rule | None = None
+    weight: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Scanner:
+    """All phrases of a policy as one trie a field, and its patterns."""
+
+    tries: dict[FieldName, _Node]
+    patterns: dict[FieldName, list[tuple[PatternRule, re.Pattern[str]]]]
+
+    def hits(self, name: FieldName, words: _Words) -> Iterator[_Hit]:
+        """Every rule that matches in the field, with its weight and its first and last word."""
+        phrases = list(_longest(self.tries[name], words.forms))
+        if name == "section":
+            phrases = [hit for hit in phrases if hit[2:] == (0, len(words.forms))]
+        yield from phrases
+        if self.patterns[name] and words.forms:
+            yield from _pattern_hits(self.patterns[name], words.forms)
+
+
+@lru_cache(maxsize=8)
+def _scanner(policy: Policy) -> _Scanner:
+    tries: dict[FieldName, _Node] = {name: _Node() for name in FIELDS}
+    for rule in policy.phrases:
+        for name in rule.fields:
+            for phrase, weight in rule.phrases.items():
+                forms = _Words.of(phrase).forms
+                _plant(tries[name], forms, rule, weight)
+                _plant(tries[name], [form for form in forms if form != ","], rule, weight)
+    compiled = [(rule, re.compile(rule.pattern)) for rule in policy.patterns]
+    patterns = {name: [pair for pair in compiled if name in pair[0].fields] for name in FIELDS}
+    return _Scanner(tries, patterns)
+
+
+def _plant(trie: _Node, forms: list[str], rule: Rule, weight: float) -> None:
+    for form in forms:
+        trie = trie.setdefault(form, _Node())
+    trie.rule, trie.weight = rule, weight
+
+
+def _longest(trie: _Node, forms: list[str]) -> Iterator[_Hit]:
+    at, count = 0, len(forms)
+    while at < count:
+        node, end, best, best_end = trie.get(forms[at]), at + 1, None, at + 1
+        while node is not None:
+            if node.rule is not None:
+                best, best_end = node, end
+            node = node.get(forms[end]) if end < count else None
+            end += 1
+        if best is not None and best.rule is not None:
+            yield best.rule, best.weight, at, best_end
+        at = best_end
+
+
+def _pattern_hits(patterns: list[tuple[PatternRule, re.Pattern[str]]], forms: list[str]) -> Iterator[_Hit]:
+    joined = " ".join(forms)
+    for rule, pattern in patterns:
+        for match in pattern.finditer(joined):
+            words = match.group().split()
+            if words:
+                first = joined.count(" ", 0, match.start())
+                yield rule, rule.weight, first, first + len(words)
+
+
+# --- from hits to a label ----------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Tally:
+    """Reasons as they are found, each phrase once a field, each rule up to its cap."""
+
+    policy: Policy
+    reasons: list[Reason] = field(default_factory=list)
+    spent: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
+    evidence: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
+    seen: set[tuple[str, str, str]] = field(default_factory=set)
+
+    def add(self, rule: Rule, name: FieldName, written: str, weight: float) -> None:
+        """Count a hit, unless the same words were counted in this field or the rule has given all it may."""
+        key = (rule.name, name, _form(written))
+        share = min(weight * getattr(self.policy.fields, name), rule.cap - self.spent[rule.name])
+        if key in self.seen or share <= 0:
+            return
+        self.seen.add(key)
+        self.spent[rule.name] += share
+        self.evidence[rule.label] += share
+        self.reasons.append(Reason(rule.name, name, written, rule.sign * share))
+
+
+def _cite(article: ArticleData, policy: Policy, tally: _Tally) -> None:
+    """Documents named by number are a subject; each counts once, wherever it stands."""
+    rule, numbers = policy.citations, set[str]()
+    for name in ("title", "lead", "text"):
+        for citation in citations(getattr(article, name)[:MAX_CHARS]):
+            weight = min(rule.more if numbers else rule.first, rule.cap - tally.spent["citation"])
+            if citation.number in numbers or weight <= 0:
+                continue
+            numbers.add(citation.number)
+            tally.spent["citation"] += weight
+            tally.reasons.append(Reason("citation", name, citation.written, weight))
+
+
+def _probability(points: float, policy: Policy) -> float:
+    exponent = (points - policy.calibration.middle) / policy.calibration.scale
+    return 1 / (1 + math.exp(-max(-700.0, min(700.0, exponent))))
+
+
+def _label(score: float, tally: _Tally, policy: Policy) -> Label:
+    if score >= _EVEN:
+        return "implementation"
+    bar = policy.thresholds
+    against = bar.against * tally.evidence["none"]
+    issuance = tally.evidence["issuance"] - against - bar.issuance
+    oversight = tally.evidence["oversight"] - against - bar.oversight
+    if max(issuance, oversight) < 0:
+        return "none"
+    return "issuance" if issuance >= oversight else "oversight"

@@ -1,0 +1,265 @@
+"""The named jobs that every runner shares: visit (poll and recheck), deliver, tidy; and who does them when.
+
+A job never raises for what goes wrong outside: failures are counted where they belong and reported as values.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+from scraper import alert, pipeline, store
+from scraper.alert import Sender
+from scraper.config import Config, Source
+from scraper.decide import Rules, health
+from scraper.errors import DeliveryError
+from scraper.fetch import Fetcher
+from scraper.pipeline import Desk, Polled, Seen
+from scraper.store import Tidied
+from scraper.values import Clock, EventName, Health, Intent, Message
+
+REST = timedelta(minutes=1)
+"""How long a job that broke down (archive locked, disk full) rests before it is begun again."""
+
+MIN_TRIED = 3
+"""Articles that must all fail before a poll counts as failed: one bad page is the page's fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class PollDone:
+    """How one poll of a source went."""
+
+    source: str
+    links: int
+    new: int
+    next_check_at: datetime
+    error: str = ""
+    event: EventName | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What a channel said to one message."""
+
+    message: Message
+    error: str = ""
+    next_try_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A job that could not go on; it is begun again after a rest."""
+
+    job: str
+    error: Exception
+
+
+Report = PollDone | Seen | Delivered | Tidied | Broken
+Tell = Callable[[Report], None]
+
+
+@contextmanager
+def open_desk(
+    config: Config, data: Path, clock: Clock, *, stopping: Callable[[], bool] = lambda: False
+) -> Iterator[Desk]:
+    """Open the archive and a fetcher for a configuration, and know all its sources.
+
+    Raises:
+        StoreError: The archive cannot be opened.
+    """
+    db = store.open_archive(data, config.settings.database_url)
+    try:
+        with Fetcher(config.settings.fetch, clock) as fetcher:
+            store.ensure_sources(db, config.enabled, clock.now())
+            yield Desk(db, config, Rules.of(config), fetcher, clock, stopping)
+    finally:
+        db.close()
+
+
+# --- the jobs ----------------------------------------------------------------------------------------------
+
+
+def visit(name: str, desk: Desk, tell: Tell) -> None:
+    """Do everything that is due at one source: poll its listings, fetch what waits, look again at old articles."""
+    source = desk.config.sources[name]
+    store.check_room(desk.db, desk.config.settings.keep)
+    if store.due_sources(desk.db, [name], desk.clock.now()):
+        tell(poll(source, desk, tell))
+    for seen in pipeline.rechecks(source, desk):
+        tell(seen)
+
+
+def poll(source: Source, desk: Desk, tell: Tell) -> PollDone:
+    """Poll one source and write how it went, with the messages about trouble or recovery."""
+    polled = pipeline.poll(source, desk)
+    articles = []
+    for seen in pipeline.new_articles(source, desk):
+        articles.append(seen)
+        tell(seen)
+    now, error = desk.clock.now(), _failure(polled, articles)
+    row = store.source_row(desk.db, source.name)
+    state = health(Health(row.failures, row.trouble_since), error, desk.config.settings.trouble.after, now)
+    next_check_at = pipeline.next_poll(source, desk, state.failures, now)
+    store.finish_poll(
+        desk.db,
+        source.name,
+        now=now,
+        next_check_at=next_check_at,
+        health=state,
+        links=polled.links,
+        new=polled.new,
+        error=error,
+        intents=_trouble(source, desk, state, error, row.trouble_since or now),
+    )
+    return PollDone(source.name, polled.links, polled.new, next_check_at, error, state.event)
+
+
+def _failure(polled: Polled, articles: Sequence[Seen]) -> str:
+    failed = [seen for seen in articles if seen.result == "failed"]
+    if len(articles) >= MIN_TRIED and len(failed) == len(articles):
+        return "; ".join([*polled.errors, f"none of {len(failed)} articles could be read: {failed[-1].error}"])
+    return "; ".join(polled.errors)
+
+
+def _trouble(source: Source, desk: Desk, state: Health, cause: str, since: datetime) -> list[Intent]:
+    if state.event is None:
+        return []
+    facts = {"outlet": source.title, "source": source.name, "cause": cause, "since": since.isoformat()}
+    return [Intent(state.event, "sources", channel, facts) for channel in desk.config.settings.trouble.channels]
+
+
+def deliver(channel: str, desk: Desk, sender: Sender, tell: Tell) -> None:
+    """Send a channel's waiting messages in order; the first that fails holds back the rest until its next try."""
+    while messages := store.due_messages(desk.db, channel, desk.clock.now()):
+        for message in messages:
+            if desk.stopping():
+                return
+            delivered = _send(message, desk, sender)
+            tell(delivered)
+            if delivered.next_try_at is not None:
+                return
+
+
+def _send(message: Message, desk: Desk, sender: Sender) -> Delivered:
+    settings = desk.config.settings
+    channel = settings.channels.get(message.channel)
+    if channel is None:
+        error = f"channel {message.channel} is not in settings.toml any more; 'scraper alerts --retry' after mending it"
+        store.mark_failed(desk.db, message.id, error, None)
+        return Delivered(message, error)
+    try:
+        alert.send(message, channel, sender)
+    except DeliveryError as error:
+        again = alert.next_try(
+            message.tries + 1,
+            settings.alerting.retry_first,
+            settings.alerting.retry_longest,
+            desk.clock.now(),
+            message.key,
+        )
+        next_try_at = max(again, error.retry_at or again) if error.retry else None
+        store.mark_failed(desk.db, message.id, str(error), next_try_at)
+        return Delivered(message, str(error), next_try_at)
+    store.mark_sent(desk.db, message.id, desk.clock.now())
+    return Delivered(message)
+
+
+def tidy(desk: Desk, tell: Tell) -> None:
+    """Delete what has passed its time and let the archive put itself in order."""
+    tell(store.tidy(desk.db, desk.config.settings.keep, desk.clock.now()))
+    store.compact(desk.db)
+
+
+# --- who does them when ------------------------------------------------------------------------------------
+
+
+class Crew(Protocol):
+    """Does jobs; two jobs under one key are never done at the same time."""
+
+    def start(self, key: str, job: Callable[[], None]) -> None:
+        """Begin a job, unless one under this key is under way."""
+
+
+class SoloCrew:
+    """Does each job at once, in the caller's thread: for one command, and for a clock that is stepped."""
+
+    def start(self, key: str, job: Callable[[], None]) -> None:
+        """Do the job now."""
+        del key
+        job()
+
+
+class PoolCrew:
+    """Does jobs in a bounded pool of threads; one that broke down rests before it is begun again."""
+
+    def __init__(self, workers: int, now: Callable[[], datetime], tell: Tell) -> None:
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="crew")
+        self._now, self._tell = now, tell
+        self._busy: dict[str, Future[None]] = {}
+        self._resting: dict[str, datetime] = {}
+        self._stopped = False
+        self._lock = threading.Lock()
+
+    def start(self, key: str, job: Callable[[], None]) -> None:
+        """Begin a job unless one under this key is under way or rests."""
+        with self._lock:
+            if self._stopped or key in self._busy or self._resting.get(key, self._now()) > self._now():
+                return
+            self._busy[key] = self._pool.submit(self._do, key, job)
+
+    def _do(self, key: str, job: Callable[[], None]) -> None:
+        try:
+            job()
+        except Exception as error:  # noqa: BLE001 - a thread's last stand: told, rested, begun again
+            with self._lock:
+                self._resting[key] = self._now() + REST
+            self._tell(Broken(key, error))
+        finally:
+            with self._lock:
+                self._busy.pop(key, None)
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait for all that is under way; false when ``timeout`` seconds were not enough."""
+        with self._lock:
+            futures = list(self._busy.values())
+        return not wait(futures, timeout).not_done
+
+    def stop(self, timeout: float) -> bool:
+        """Begin nothing more and wait for what is under way, at most ``timeout`` seconds."""
+        with self._lock:
+            self._stopped = True
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        return self.wait(timeout)
+
+
+def start_visits(desk: Desk, crew: Crew, tell: Tell) -> None:
+    """Begin a visit to every enabled source where something is due."""
+    now, names = desk.clock.now(), list(desk.config.enabled)
+    due = store.due_sources(desk.db, names, now)
+    due += [name for name in store.with_rechecks(desk.db, names, now) if name not in due]
+    for name in due:
+        crew.start(f"source {name}", partial(visit, name, desk, tell))
+
+
+def start_deliveries(desk: Desk, crew: Crew, sender: Sender, tell: Tell) -> None:
+    """Begin sending to every channel that messages wait for."""
+    for channel in store.waiting_channels(desk.db):
+        crew.start(f"channel {channel}", partial(deliver, channel, desk, sender, tell))
+
+
+def next_due(desk: Desk) -> datetime | None:
+    """When something is due next: a poll, a re-check or a message."""
+    names = list(desk.config.enabled)
+    moments = (
+        store.next_due(desk.db, names),
+        store.next_recheck(desk.db, names),
+        store.next_message(desk.db),
+    )
+    return min((moment for moment in moments if moment is not None), default=None)

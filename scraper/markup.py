@@ -1,0 +1,300 @@
+"""Bytes of a page to a decoded, bounded, parsed tree: what ``discover`` and ``extract`` share.
+
+The page is bounded before lexbor sees it, because its cost is not linear in hostile input: 160 kB of nested ``<div>``
+take 2.4 s, 20,000 different attributes on one tag 0.5 s. (``<option>`` was a third case; parsing without mutation
+events cured it: 0.7 s to 0.001 s, November 2026.)
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode, SelectolaxError
+
+from scraper.text import clean
+
+MAX_CHARS = 8_000_000
+"""A page is cut here. The largest article page seen had 510 thousand."""
+MAX_DEPTH = 256
+"""Tags nested deeper are dropped, their text stays. Real pages reach about 40."""
+MAX_TAGS = 50_000
+"""A page is cut at the start tag after this one: some 2 s of lexbor at worst. Real pages have up to 6 thousand."""
+MAX_TAG_CHARS = 4_096
+"""A longer tag is looked at closely; image data in an attribute is common, so length alone cuts nothing."""
+MAX_ATTRIBUTES = 256
+"""A tag with more keeps none of them."""
+MAX_VALUE = 10_000
+"""Characters of one field. A selector that hits every one of many nested elements must not copy the page each time."""
+
+_META_WINDOW = 4_096
+"""Where a charset declaration is looked for; the standard says 1,024 bytes, some outlets put scripts before it."""
+
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_META_CHARSET = re.compile(rb"<meta[^>]{0,512}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+
+# A tag as the standard cuts it: a ">" inside a quoted value does not end it.
+_TAG = re.compile(r"""<(?:(!--)|(/?)([a-zA-Z][^\s/>]*+)((?:=\s*+(?:"[^"]*+"|'[^']*+')|[^>])*+)>?)""")
+_QUOTED = re.compile(r"\"[^\"]*+\"|'[^']*+'")
+_RAW = frozenset({"script", "style", "textarea", "title", "noframes", "xmp", "iframe", "noembed"})
+_VOID = frozenset(
+    "area base br col embed frame hr img input link meta param source track wbr".split()  # noqa: SIM905 - a word list
+)
+# Their end tags may be left out, so that they say nothing about depth.
+_OPTIONAL_END = frozenset(
+    "p li dt dd tr td th thead tbody tfoot option optgroup colgroup html head body".split()  # noqa: SIM905
+)
+
+_UNSEEN = frozenset({"script", "style", "noscript", "template", "-comment", "-doctype"})
+_BLOCKS = frozenset(
+    "address article aside blockquote body button caption center dd details div dl dt fieldset figcaption figure "  # noqa: SIM905
+    "footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol option p pre section select summary table tbody td "
+    "tfoot th thead tr ul".split()
+)
+
+
+# --- bytes to text -----------------------------------------------------------------------------------------
+
+
+def decode(body: bytes, content_type: str = "") -> str:
+    """The text of an HTTP body.
+
+    Tried in order: byte order mark, strict UTF-8, the header's charset, the page's own, windows-1252. Nothing is
+    guessed: outlets declare charsets falsely, and a detector fails on one bad byte.
+
+    Args:
+        body: Inflated bytes.
+        content_type: The Content-Type header, if any.
+    """
+    for bom, encoding in _BOMS:
+        if body.startswith(bom):
+            return body[len(bom) :].decode(encoding, errors="replace")
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        return _declared(body, content_type)
+
+
+def _declared(body: bytes, content_type: str) -> str:
+    in_header = _CHARSET.search(content_type)
+    in_page = _META_CHARSET.search(body[:_META_WINDOW])
+    names = [in_header[1] if in_header else "", in_page[1].decode("ascii", "ignore") if in_page else ""]
+    for name in filter(None, names):
+        try:
+            codec = codecs.lookup(name)
+            if codec.name == "utf-8":  # strict UTF-8 failed; a page cut in the middle of a letter is UTF-8 still
+                return body.decode("utf-8", errors="replace")
+            return body.decode(codec.name)
+        except (LookupError, UnicodeError):
+            continue
+    return body.decode("windows-1252", errors="replace")
+
+
+# --- text to tree ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Bounded:
+    """HTML that is safe to parse.
+
+    Attributes:
+        html: The page within the limits above.
+        cuts: What was taken away, one short English sentence each; empty for a real page.
+    """
+
+    html: str
+    cuts: tuple[str, ...] = ()
+
+
+def bound(html: str) -> Bounded:
+    """The page within the limits of this module, in one linear pass."""
+    cuts: list[str] = []
+    text = html.replace("\x00", "").encode("utf-8", "replace").decode("utf-8") if _odd(html) else html
+    if len(text) > MAX_CHARS:
+        cuts.append(f"page cut after {MAX_CHARS:,} characters")
+        text = text[:MAX_CHARS]
+    scan = _Scan(text)
+    return Bounded(scan.run(), (*cuts, *scan.cuts))
+
+
+def _odd(html: str) -> bool:
+    """Whether the text holds NULs or lone surrogates; lexbor gives nothing at all for the latter."""
+    return "\x00" in html or re.search("[\ud800-\udfff]", html) is not None
+
+
+class _Scan:
+    """One pass over the tags of a page with the open elements, roughly as the parser will have them."""
+
+    def __init__(self, html: str) -> None:
+        self.html = html
+        self.cuts: dict[str, None] = {}
+        self._open: list[str] = []
+        self._counts: Counter[str] = Counter()
+        self._kept: list[str] = []
+        self._from = 0
+
+    def run(self) -> str:
+        """The page without what is over the limits."""
+        at, tags = 0, 0
+        while found := _TAG.search(self.html, at):
+            at = found.end()
+            comment, closing, name, attributes = found.groups()
+            if comment:
+                at = self._after("-->", at)
+            elif closing:
+                self._close(name.lower(), found)
+            else:
+                tags += 1
+                if tags > MAX_TAGS:
+                    self.cuts[f"page cut after {MAX_TAGS:,} tags"] = None
+                    return self._result(found.start())
+                self._start(name.lower(), attributes, found)
+                at = self._after_raw(name.lower(), at)
+        return self._result(len(self.html))
+
+    def _start(self, name: str, attributes: str, found: re.Match[str]) -> None:
+        if name not in _VOID and name not in _OPTIONAL_END and name not in _RAW:
+            self._open.append(name)
+            self._counts[name] += 1
+            if len(self._open) > MAX_DEPTH:
+                self._drop(found, f"tags nested deeper than {MAX_DEPTH} dropped")
+                return
+        if len(attributes) > MAX_TAG_CHARS and len(_QUOTED.sub("", attributes).split()) > MAX_ATTRIBUTES:
+            self._drop(found, f"attributes of a tag with more than {MAX_ATTRIBUTES} dropped", f"<{name}>")
+
+    def _close(self, name: str, found: re.Match[str]) -> None:
+        if not self._counts[name]:
+            return
+        while (last := self._open.pop()) != name:
+            self._counts[last] -= 1
+        self._counts[name] -= 1
+        if len(self._open) >= MAX_DEPTH:  # its start tag was dropped
+            self._drop(found)
+
+    def _drop(self, found: re.Match[str], why: str = "", instead: str = "") -> None:
+        self._kept += [self.html[self._from : found.start()], instead]
+        self._from = found.end()
+        if why:
+            self.cuts[why] = None
+
+    def _after(self, end: str, at: int) -> int:
+        where = self.html.find(end, at)
+        return len(self.html) if where < 0 else where + len(end)
+
+    def _after_raw(self, name: str, at: int) -> int:
+        if name not in _RAW:
+            return at
+        found = _RAW_END[name].search(self.html, at)
+        return found.start() if found else len(self.html)
+
+    def _result(self, end: int) -> str:
+        return "".join([*self._kept, self.html[self._from : end]])
+
+
+_RAW_END = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in _RAW}
+
+
+def tree(bounded: Bounded) -> LexborHTMLParser:
+    """The parsed page. Never raises on bad HTML; an empty page gives an empty body."""
+    return LexborHTMLParser(bounded.html, options=LexborDocumentOptions.WO_EVENTS)
+
+
+def parse(html: str | bytes, content_type: str = "") -> LexborHTMLParser:
+    """A page as fetched, decoded, bounded and parsed."""
+    return tree(bound(decode(html, content_type) if isinstance(html, bytes) else html))
+
+
+# --- tree to values ----------------------------------------------------------------------------------------
+
+
+def raw_text(node: LexborNode) -> Iterator[str]:
+    """The pieces of text a reader sees, with a newline where a block begins or ends and for ``<br>``."""
+    todo: list[LexborNode | str] = [node]
+    while todo:
+        item = todo.pop()
+        if isinstance(item, str):
+            yield item
+        elif item.tag == "-text":
+            yield (item.text_content or "").replace("\n", " ")
+        elif item.tag == "br":
+            yield "\n"
+        elif item.tag not in _UNSEEN:
+            inner = list(item.iter(include_text=True))
+            todo += ["\n", *reversed(inner), "\n"] if item.tag in _BLOCKS else reversed(inner)
+
+
+def lines_of(node: LexborNode) -> list[str]:
+    """Visible text line by line as blocks and ``<br>`` break it; cleaned, empty lines dropped."""
+    return [line for raw in "".join(raw_text(node)).split("\n") if (line := clean(raw))]
+
+
+def text_of(node: LexborNode) -> str:
+    """Visible text on one line, cleaned; scripts, styles and templates are not text."""
+    return clean("".join(raw_text(node)))
+
+
+def is_block(node: LexborNode) -> bool:
+    """Whether the element breaks the line of text it stands in."""
+    return node.tag in _BLOCKS
+
+
+def selector_problem(selector: str) -> str | None:
+    """Why a configured selector (with or without ``@attribute``) cannot be used, or ``None``."""
+    try:
+        LexborHTMLParser("").css(_split(selector)[0])
+    except SelectolaxError:
+        return f"{selector!r} is not a CSS selector that lexbor understands"
+    return None
+
+
+def select(node: LexborNode | LexborHTMLParser, selectors: Sequence[str]) -> list[LexborNode]:
+    """The matches of the first selector that has any, in page order; a selector that is no CSS matches nothing."""
+    for selector in selectors:
+        try:
+            found = node.css(_split(selector)[0])
+        except SelectolaxError:
+            continue
+        if found:
+            return found
+    return []
+
+
+def value(node: LexborNode | LexborHTMLParser, selector: str) -> str:
+    """Cleaned text of the first match that has any, or its attribute for ``selector@attribute``; else ``""``."""
+    return next(_values(node, selector), "")
+
+
+def values(node: LexborNode | LexborHTMLParser, selector: str) -> list[str]:
+    """As :func:`value`, of every match that has text."""
+    return list(_values(node, selector))
+
+
+def _values(node: LexborNode | LexborHTMLParser, selector: str) -> Iterator[str]:
+    attribute = _split(selector)[1]
+    for match in select(node, [selector]):
+        text = (match.attributes.get(attribute) or "")[:MAX_VALUE] if attribute else _beginning(match)
+        if cleaned := clean(text):
+            yield cleaned
+
+
+def _beginning(node: LexborNode) -> str:
+    pieces: list[str] = []
+    room = MAX_VALUE
+    for piece in raw_text(node):
+        pieces.append(piece[:room])
+        room -= len(piece)
+        if room <= 0:
+            break
+    return "".join(pieces)
+
+
+def _split(selector: str) -> tuple[str, str]:
+    """``"time@datetime"`` to ``("time", "datetime")``; ``@attribute`` alone reads the node itself."""
+    css, at, attribute = selector.rpartition("@")
+    if not at or not re.fullmatch(r"[\w:-]+", attribute):
+        return selector, ""
+    return css or "*", attribute

@@ -1,0 +1,319 @@
+"""One source poll and one article: the stages in order, nothing else.
+
+listing -> fetch -> discover -> pick -> fetch -> extract -> known -> decide -> apply
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+from urllib.parse import urlsplit
+
+from scraper import dedupe, discover, extract, flag, schedule, store, urls
+from scraper.config import Config, ListingRule, Source
+from scraper.decide import Rules, decide
+from scraper.errors import AddressRefused, FetchError, Gone, ListingError, RobotsDenied
+from scraper.fetch import Fetcher
+from scraper.models import ArticleData
+from scraper.store import Database, KnownListing
+from scraper.values import (
+    Clock,
+    Fetched,
+    Judgement,
+    Link,
+    Listed,
+    NotModified,
+    Outcome,
+    Page,
+    Pending,
+    Recheck,
+    Validators,
+)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the stages work with.
+
+    Attributes:
+        stopping: Says that the program wants to stop: no further article is begun.
+        deciding: Lets one article at a time be held against the archive, so that two copies which arrive
+            together cannot both pass for new.
+    """
+
+    db: Database
+    config: Config
+    rules: Rules
+    fetcher: Fetcher
+    clock: Clock
+    stopping: Callable[[], bool] = lambda: False
+    deciding: threading.Lock = field(default_factory=threading.Lock)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What became of one article: ``stored``, ``copy``, ``edited``, ``unchanged``, ``removed`` or ``failed``."""
+
+    source: str
+    url: str
+    result: Literal["stored", "copy", "edited", "unchanged", "missing", "removed", "failed"]
+    article_id: int | None = None
+    title: str = ""
+    label: str = ""
+    score: float = 0.0
+    changed: tuple[str, ...] = ()
+    alerts: int = 0
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """What one poll of a source's listings gave."""
+
+    source: str
+    links: int = 0
+    new: int = 0
+    errors: tuple[str, ...] = ()
+
+
+# --- listings ----------------------------------------------------------------------------------------------
+
+
+def poll(source: Source, desk: Desk) -> Polled:
+    """Read every listing of a source and remember the links; a listing that fails does not stop the others."""
+    links = new = 0
+    errors: list[str] = []
+    for listing in source.listings:
+        try:
+            found, fresh = _read_listing(source, listing, desk)
+        except (FetchError, ListingError) as error:
+            errors.append(str(error))
+            _log(desk, source.name, "listing", listing.url, type(error).__name__, error=str(error))
+        else:
+            links, new = links + found, new + fresh
+    return Polled(source.name, links, new, tuple(errors))
+
+
+def _read_listing(source: Source, listing: ListingRule, desk: Desk) -> tuple[int, int]:
+    known = store.known_listing(desk.db, listing.url)
+    answer = desk.fetcher.get(listing.url, validators=known.validators, min_delay=source.min_delay)
+    if isinstance(answer, NotModified):
+        _log(desk, source.name, "listing", listing.url, "304", seconds=answer.seconds)
+        return 0, 0
+    body_hash = hashlib.blake2b(answer.body, digest_size=16).hexdigest()
+    _log(desk, source.name, "listing", listing.url, str(answer.status), len(answer.body), answer.seconds)
+    if body_hash == known.body_hash:
+        return 0, 0
+    links, complete = _follow(source, listing, answer, desk)
+    remembered = KnownListing(answer.validators, body_hash) if complete else KnownListing()
+    return len(links), store.record_listing(desk.db, source.name, listing.url, remembered, links, desk.clock.now())
+
+
+def _follow(source: Source, listing: ListingRule, first: Page, desk: Desk) -> tuple[list[Link], bool]:
+    """Links of a listing and of its further pages, as long as the last page held something new.
+
+    The second value is false when a further page could not be had: the listing must then be read anew at the
+    next poll even if its first page has not changed.
+    """
+    listed = discover.links(first, source, listing, desk.clock.now())
+    links = {link.key: link for link in listed.links}
+    waiting, visited = list(listed.more), {first.url, first.final_url}
+    while waiting and len(visited) < desk.config.settings.schedule.max_pages + 2 and _worth_more(listed, desk):
+        url = waiting.pop(0)
+        if url in visited or not source.owns(url):
+            continue
+        visited.add(url)
+        try:
+            listed = _next_page(source, listing, url, desk)
+        except FetchError as error:
+            _log(desk, source.name, "listing", url, type(error).__name__, error=str(error))
+            return list(links.values()), False
+        links = {link.key: link for link in listed.links} | links
+        waiting += listed.more
+    return list(links.values()), True
+
+
+def _worth_more(listed: Listed, desk: Desk) -> bool:
+    return not listed.links or store.unseen(desk.db, listed.links) > 0
+
+
+def _next_page(source: Source, listing: ListingRule, url: str, desk: Desk) -> Listed:
+    page = desk.fetcher.get(url, min_delay=source.min_delay)
+    if isinstance(page, NotModified):
+        return Listed(())
+    _log(desk, source.name, "listing", url, str(page.status), len(page.body), page.seconds)
+    try:
+        return discover.links(page, source, listing, desk.clock.now())
+    except ListingError:
+        return Listed(())  # the page after the last one is often empty
+
+
+# --- articles ----------------------------------------------------------------------------------------------
+
+
+def new_articles(source: Source, desk: Desk) -> Iterator[Seen]:
+    """Fetch, read and store the source's waiting links, one at a time."""
+    for pending in store.pick(desk.db, source.name, desk.clock.now()):
+        if desk.stopping():
+            return
+        yield new_article(source, pending, desk)
+
+
+def new_article(source: Source, pending: Pending, desk: Desk) -> Seen:
+    """Fetch, read and store one link; a failure is counted on it and returned as a value."""
+    try:
+        page = _fetch(source, "article", pending.link.url, Validators(), desk)
+        if isinstance(page, NotModified):
+            raise Gone(pending.link.url, "answered 304 to a plain request", status=304)
+        return _take(source, pending.link, page, desk, pending=pending)
+    except FetchError as error:
+        now, final = desk.clock.now(), isinstance(error, RobotsDenied | AddressRefused)
+        next_try = None if final else schedule.link_retry(pending.tries + 1, now, error.retry_at)
+        store.link_failed(desk.db, pending.id, str(error), next_try)
+        return Seen(source.name, pending.link.url, "failed", title=pending.link.title, error=str(error))
+
+
+def rechecks(source: Source, desk: Desk) -> Iterator[Seen]:
+    """Look again at the source's stored articles that are due, one at a time."""
+    for item in store.due_rechecks(desk.db, [source.name], desk.clock.now()):
+        if desk.stopping():
+            return
+        yield recheck(source, item, desk)
+
+
+def recheck(source: Source, item: Recheck, desk: Desk) -> Seen:
+    """Look again at one stored article: unchanged, edited, missing, or removed when missing twice."""
+    ages = desk.rules.recheck
+    try:
+        page = _fetch(source, "recheck", item.link.url, item.validators, desk)
+        if not isinstance(page, NotModified):
+            return _take(source, item.link, page, desk)
+    except Gone:
+        return _missing(source, item, desk)
+    except FetchError as error:
+        store.recheck_failed(desk.db, item.article_id, schedule.recheck_retry(ages, item.since, desk.clock.now()))
+        return Seen(source.name, item.link.url, "failed", item.article_id, error=str(error))
+    now = desk.clock.now()
+    store.still_there(desk.db, item.article_id, now, schedule.next_recheck(ages, item.since, item.link.key, now))
+    return Seen(source.name, item.link.url, "unchanged", item.article_id)
+
+
+def _missing(source: Source, item: Recheck, desk: Desk) -> Seen:
+    now = desk.clock.now()
+    removed = item.gone_since is not None and now - item.gone_since >= schedule.GONE_CONFIRM
+    due = schedule.next_recheck(desk.rules.recheck, item.since, item.link.key, now)
+    again = due if removed else now + schedule.GONE_CONFIRM
+    store.gone(desk.db, item.article_id, now, removed=removed, next_recheck_at=again)
+    return Seen(source.name, item.link.url, "removed" if removed else "missing", item.article_id)
+
+
+def _take(source: Source, link: Link, page: Page, desk: Desk, *, pending: Pending | None = None) -> Seen:
+    data = _read(source, link, page)
+    keys = [link.key, *([source.key(data.canonical_url)] if source.owns(data.canonical_url) else [])]
+    baseline = pending.baseline if pending else False
+    with desk.deciding:
+        known = store.known_for(desk.db, source.name, keys, dedupe.probe(data.text), baseline=baseline)
+        now = desk.clock.now()
+        outcome = decide(data, known, desk.rules, now, source=source.name, key=link.key, page=page)
+        applied = store.apply(desk.db, outcome, link_id=pending.id if pending else None)
+    return _seen(outcome, applied)
+
+
+def _read(source: Source, link: Link, page: Page) -> ArticleData:
+    url = urls.canonical(page.final_url)
+    data = extract.parse_article(page.body, url, source, link=link, content_type=page.content_type)
+    if not data.text and not data.lead:
+        raise FetchError(link.url, "no text could be read from the page; see 'scraper parse " + link.url + "'")
+    return data
+
+
+def _seen(outcome: Outcome, applied: store.Applied) -> Seen:
+    results = {"new": "copy" if outcome.match else "stored", "substantive": "edited"}
+    return Seen(
+        outcome.source,
+        outcome.data.url,
+        results.get(outcome.change.kind, "unchanged"),  # type: ignore[arg-type]  # all four are results
+        applied.article_id,
+        outcome.data.title,
+        outcome.judgement.label,
+        outcome.judgement.score,
+        outcome.change.fields,
+        applied.alerts,
+    )
+
+
+def _fetch(
+    source: Source, kind: Literal["article", "recheck"], url: str, validators: Validators, desk: Desk
+) -> Page | NotModified:
+    try:
+        page = desk.fetcher.get(url, validators=validators, min_delay=source.min_delay)
+    except FetchError as error:
+        _log(desk, source.name, kind, url, type(error).__name__, error=str(error))
+        raise
+    if isinstance(page, NotModified):
+        _log(desk, source.name, kind, url, "304", seconds=page.seconds)
+        return page
+    _log(desk, source.name, kind, url, str(page.status), len(page.body), page.seconds)
+    if not source.owns(page.final_url) or (urlsplit(page.final_url).path in {"", "/"} and page.final_url != url):
+        raise Gone(url, f"leads to {page.final_url}, which is not an article of {source.name}", status=page.status)
+    return page
+
+
+def _log(  # noqa: PLR0913 - one line of the fetch log
+    desk: Desk,
+    source: str,
+    kind: Literal["listing", "article", "recheck"],
+    url: str,
+    outcome: str,
+    size: int = 0,
+    seconds: float = 0.0,
+    *,
+    error: str = "",
+) -> None:
+    entry = Fetched(desk.clock.now(), source, kind, url, outcome, size, seconds, error)
+    store.log_fetches(desk.db, [entry])
+
+
+def next_poll(source: Source, desk: Desk, failures: int, now: datetime) -> datetime:
+    """When a source is to be polled again after a poll that left it with ``failures`` failures in a row."""
+    settings = desk.config.settings.schedule
+    recent = store.recent_times(desk.db, source.name) if source.schedule.adaptive else ()
+    normal = schedule.next_check(source.schedule, settings.every, now, source.zone, recent=recent)
+    return schedule.after_failure(normal, failures, now, settings.slowest) if failures else normal
+
+
+# --- stored articles, read or judged again -----------------------------------------------------------------
+
+
+def reparse(source: Source, article_id: int, desk: Desk, *, write: bool = True) -> tuple[str, ...] | None:
+    """Read a stored article's newest page with the present rules.
+
+    Returns:
+        Names of the fields that differ now; ``None`` when its page was not kept.
+    """
+    page = store.snapshot_page(desk.db, article_id)
+    if page is None:
+        return None
+    same = store.known_article(desk.db, article_id)
+    before = same.data or ArticleData(url=same.url)
+    link = Link(before.url, same.key, before.title, before.lead, before.published_at)
+    data = extract.parse_article(page.body, before.url, source, link=link, content_type=page.content_type)
+    differing = tuple(name for name in ArticleData.model_fields if getattr(before, name) != getattr(data, name))
+    if differing and write:
+        outcome = decide(data, Known(same=same), desk.rules, desk.clock.now(), source=source.name, key=same.key)
+        store.restate(desk.db, outcome)
+    return differing
+
+
+def reflag(article_id: int, desk: Desk, *, write: bool = True) -> tuple[KnownArticle, Judgement]:
+    """Judge a stored article by the present rules; the article is returned as it was judged before."""
+    same = store.known_article(desk.db, article_id)
+    data = same.data or ArticleData(url=same.url)
+    judgement = flag.judge(data, desk.rules.policy)
+    if write:
+        store.rejudge(desk.db, article_id, judgement, desk.rules.policy.version, desk.clock.now())
+    return same, judgement

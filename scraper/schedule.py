@@ -1,0 +1,117 @@
+"""When to look again: listings by their cadence, articles by their age. Pure; all times aware UTC."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from apscheduler.triggers.cron import CronTrigger
+
+from scraper.config import Cadence
+from scraper.errors import ConfigError
+
+FAILURE_GROWTH = 2.0
+"""A failing source is asked half as often after each failure: quick to see it recover, gentle when it is down."""
+
+LINK_RETRY = (
+    timedelta(minutes=5),
+    timedelta(minutes=15),
+    timedelta(hours=1),
+    timedelta(hours=3),
+    timedelta(hours=6),
+    timedelta(hours=12),
+    timedelta(days=1),
+)
+"""Pauses before an article that could not be fetched is tried again; about two days in all, then given up."""
+
+GONE_CONFIRM = timedelta(hours=1)
+"""A page counts as removed when it is missing twice at least this far apart: editors republish, caches lag."""
+
+_QUIET_FACTOR = 1.5
+_SPREAD = 0.1
+
+
+def cron_trigger(expression: str, zone: ZoneInfo) -> CronTrigger:
+    """A five-field cron expression as a trigger.
+
+    Weekdays must be names (``mon-fri``): APScheduler counts days from Monday, cron from Sunday.
+
+    Raises:
+        ConfigError: The expression is not valid, or gives weekdays as numbers.
+    """
+    fields = expression.split()
+    if len(fields) == 5 and any(c.isdigit() for c in fields[4]):  # noqa: PLR2004 - cron has five fields
+        raise ConfigError([f"cron {expression!r}: write weekdays as names, such as mon-fri"])
+    try:
+        return CronTrigger.from_crontab(expression, timezone=zone)
+    except ValueError as error:
+        raise ConfigError([f"cron {expression!r}: {error}"]) from error
+
+
+def next_check(
+    cadence: Cadence,
+    default: timedelta,
+    now: datetime,
+    zone: ZoneInfo,
+    *,
+    recent: Sequence[datetime] = (),
+) -> datetime:
+    """When a listing that answered is due again.
+
+    Args:
+        cadence: The source's own cadence.
+        default: The interval when the source gives none.
+        now: The present moment.
+        zone: The zone in which a cron expression is meant.
+        recent: Times at which the source's newest articles were published, for ``adaptive``.
+    """
+    if cadence.cron:
+        fire = cron_trigger(cadence.cron, zone).get_next_fire_time(None, now)
+        if fire is not None:
+            return fire.astimezone(UTC)
+    if cadence.adaptive:
+        return now + adaptive_interval(cadence, recent, now)
+    return now + (cadence.every or default)
+
+
+def adaptive_interval(cadence: Cadence, recent: Sequence[datetime], now: datetime) -> timedelta:
+    """Half the usual time between stories, longer the longer nothing came, within the cadence's bounds."""
+    times = sorted((t for t in recent if t <= now), reverse=True)[:20]
+    if len(times) < 2:  # noqa: PLR2004 - one story makes no interval
+        return min(max(timedelta(minutes=30), cadence.fastest), cadence.slowest)
+    usual = (times[0] - times[-1]) / (len(times) - 1)
+    silence = now - times[0]
+    interval = usual / 2 if silence < usual * 2 else silence / _QUIET_FACTOR / 2
+    return min(max(interval, cadence.fastest), cadence.slowest)
+
+
+def after_failure(normal: datetime, failures: int, now: datetime, slowest: timedelta) -> datetime:
+    """When a listing that failed is due again: ever later, never later than ``slowest`` from now."""
+    interval = (normal - now) * FAILURE_GROWTH ** max(failures - 1, 0)
+    return now + min(interval, max(slowest, normal - now))
+
+
+def next_recheck(ages: Sequence[timedelta], published: datetime, key: str, now: datetime) -> datetime | None:
+    """When a stored article is looked at again, ``None`` when it has passed the last age.
+
+    Checks are spread over a tenth of each age by the article's key, so that stories stored together are not
+    asked for together.
+    """
+    spread = 1 + _SPREAD * random.Random(key).random()  # noqa: S311 - spreading load, not keeping secrets
+    return next((due for age in ages if (due := published + age * spread) > now), None)
+
+
+def recheck_retry(ages: Sequence[timedelta], since: datetime, now: datetime) -> datetime | None:
+    """When a re-check that failed is tried again; given up a day after the last age has passed."""
+    last = since + ages[-1] * (1 + _SPREAD) + timedelta(days=1) if ages else since
+    return now + GONE_CONFIRM if now < last else None
+
+
+def link_retry(tries: int, now: datetime, not_before: datetime | None = None) -> datetime | None:
+    """When an article that failed ``tries`` times is tried again, ``None`` when it is given up."""
+    if tries > len(LINK_RETRY):
+        return None
+    due = now + LINK_RETRY[tries - 1]
+    return max(due, not_before) if not_before else due

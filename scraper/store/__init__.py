@@ -1,0 +1,112 @@
+"""Everything that speaks SQL: open the archive, read what is known, write what was decided.
+
+Functions take the open :class:`Database` first and return plain values; nothing outside this package sees a
+Session. Queries for readers are in :mod:`scraper.store.archive`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from scraper.store import migrate
+from scraper.store.articles import (
+    Applied,
+    apply,
+    article_ids,
+    due_rechecks,
+    gone,
+    known_article,
+    known_for,
+    next_recheck,
+    recheck_failed,
+    rejudge,
+    restate,
+    snapshot_page,
+    still_there,
+)
+from scraper.store.database import Database, connect
+from scraper.store.keep import Tidied, check_integrity, check_room, compact, tidy
+from scraper.store.lock import sole_daemon
+from scraper.store.outbox import due as due_messages
+from scraper.store.outbox import mark_failed, mark_sent, retry_failed, waiting_channels
+from scraper.store.outbox import next_due as next_message
+from scraper.store.polls import (
+    KnownListing,
+    due_sources,
+    ensure_sources,
+    finish_poll,
+    known_listing,
+    link_failed,
+    log_fetches,
+    next_due,
+    pick,
+    poll_now,
+    recent_times,
+    record_listing,
+    source_row,
+    unseen,
+    with_rechecks,
+)
+
+
+def open_archive(data: Path, database_url: str = "") -> Database:
+    """Open the archive of a data folder, creating or migrating it as needed.
+
+    Args:
+        data: The data folder; made when absent.
+        database_url: An SQLAlchemy URL to use instead of ``archive.db`` in that folder.
+
+    Raises:
+        StoreError: It cannot be opened, or was written by a newer version.
+    """
+    data.mkdir(parents=True, exist_ok=True)
+    db = connect(database_url or f"sqlite:///{data.resolve() / 'archive.db'}")
+    migrate.upgrade(db)
+    return db
+
+
+__all__ = [
+    "Applied",
+    "Database",
+    "KnownListing",
+    "Tidied",
+    "apply",
+    "article_ids",
+    "check_integrity",
+    "check_room",
+    "compact",
+    "connect",
+    "due_messages",
+    "due_rechecks",
+    "due_sources",
+    "ensure_sources",
+    "finish_poll",
+    "gone",
+    "known_article",
+    "known_for",
+    "known_listing",
+    "link_failed",
+    "log_fetches",
+    "mark_failed",
+    "mark_sent",
+    "next_due",
+    "next_message",
+    "next_recheck",
+    "open_archive",
+    "pick",
+    "poll_now",
+    "recent_times",
+    "recheck_failed",
+    "record_listing",
+    "rejudge",
+    "restate",
+    "retry_failed",
+    "snapshot_page",
+    "sole_daemon",
+    "source_row",
+    "still_there",
+    "tidy",
+    "unseen",
+    "waiting_channels",
+    "with_rechecks",
+]

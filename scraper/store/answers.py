@@ -1,0 +1,251 @@
+"""What the archive answers with: frozen values, free of the session that read them.
+
+Times are aware UTC. A story's time, called ``at``, is when it was published; when the page gave no time, or one
+later than the moment we saw it (outlets do print next year's date), it is when it was first seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from scraper.values import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which articles are wanted; what is left at its default does not restrict.
+
+    Attributes:
+        labels: Any of these labels.
+        sources: Any of these sources, by name.
+        since: ``at`` is this moment or later, aware UTC.
+        until: ``at`` is before this moment, aware UTC.
+        min_score: Probability of ``implementation``, 0 to 1.
+        copies: Whether articles that are a copy of another story are listed on their own too.
+        words: All of these words and "quoted phrases", with or without accents, in any text field.
+    """
+
+    labels: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    min_score: float = 0.0
+    copies: bool = False
+    words: str = ""
+
+
+EVERYTHING = Filter()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """What a list shows of an article.
+
+    Attributes:
+        at: The story's time, see the module's docstring.
+        score: Probability of ``implementation``, 0 to 1.
+        revisions: 1 for an article that never changed.
+        copy_of: The story that this is a copy of.
+        copies: How many other articles are copies of this one.
+    """
+
+    id: int
+    source: str
+    url: str
+    title: str
+    lead: str
+    section: str
+    place: str
+    at: datetime
+    published_at: datetime | None
+    seen_at: datetime
+    label: str
+    score: float
+    points: float
+    reasons: tuple[Reason, ...]
+    revisions: int
+    state: str
+    copy_of: int | None
+    copies: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FullItem(Item):
+    """An article in its latest state, whole."""
+
+    key: str
+    canonical_url: str
+    text: str
+    authors: tuple[str, ...]
+    agency: str
+    modified_at: datetime | None
+    language: str
+    tags: tuple[str, ...]
+    images: tuple[Mapping[str, str], ...]
+    problems: tuple[str, ...]
+    provenance: Mapping[str, str]
+    checked_at: datetime
+    changed_at: datetime | None
+    gone_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """Another article of the same story. ``kind`` is ``exact`` or ``near``, ``score`` how alike, 0 to 1."""
+
+    id: int
+    source: str
+    url: str
+    title: str
+    at: datetime
+    kind: str
+    score: float
+    found_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One state of an article. ``data`` holds :class:`scraper.models.ArticleData` as JSON."""
+
+    number: int
+    seen_at: datetime
+    kind: str
+    changed: tuple[str, ...]
+    parser_version: int
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What the rules of one policy version said of one revision."""
+
+    revision: int
+    judged_at: datetime
+    policy_version: str
+    label: str
+    score: float
+    points: float
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """A page kept as the server sent it, without its body. ``size`` is in bytes before packing."""
+
+    id: int
+    revision: int
+    url: str
+    fetched_at: datetime
+    status: int
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story(FullItem):
+    """An article with its history.
+
+    Attributes:
+        original: The story that this is a copy of.
+        sightings: Its copies, earliest first.
+        history: Its states, earliest first.
+        judgements: Newest first.
+        snapshots: Newest first.
+    """
+
+    original: Sighting | None
+    sightings: tuple[Sighting, ...]
+    history: tuple[Revision, ...]
+    judgements: tuple[Judged, ...]
+    snapshots: tuple[Snapshot, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetch:
+    """One line of the fetch log."""
+
+    at: datetime
+    source: str
+    kind: str
+    url: str
+    outcome: str
+    size: int
+    seconds: float
+    error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """How watching one source goes.
+
+    Attributes:
+        articles: Articles stored, copies included.
+        links: Addresses seen in its listings, by state.
+        fetches: The latest lines of the fetch log, newest first.
+    """
+
+    name: str
+    added_at: datetime
+    next_check_at: datetime
+    baseline_done: bool
+    last_polled_at: datetime | None
+    last_ok_at: datetime | None
+    last_new_at: datetime | None
+    last_links: int
+    failures: int
+    trouble_since: datetime | None
+    last_error: str
+    articles: int
+    links: Mapping[str, int]
+    fetches: tuple[Fetch, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """One message for one channel: ``waiting``, sent, or given up."""
+
+    id: int
+    key: str
+    channel: str
+    event: str
+    alert: str
+    article_id: int | None
+    source: str
+    message: Mapping[str, Any]
+    created_at: datetime
+    state: str
+    tries: int
+    next_try_at: datetime
+    sent_at: datetime | None
+    error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stats:
+    """The archive in figures.
+
+    Attributes:
+        articles: All articles; those that are copies of another are counted in ``copies`` too.
+        oldest: When the first article was seen; ``newest``, the last.
+        by_day: Articles first seen on a UTC day (``YYYY-MM-DD``), newest day first, days without any left out.
+        snapshot_bytes: Pages as the servers sent them; ``packed_bytes`` is what they take up here.
+        size_bytes: The archive's files.
+    """
+
+    articles: int
+    copies: int
+    revisions: int
+    oldest: datetime | None
+    newest: datetime | None
+    by_label: Mapping[str, int]
+    by_source: Mapping[str, int]
+    by_day: Mapping[str, int]
+    by_state: Mapping[str, int]
+    outbox: Mapping[str, int]
+    snapshots: int
+    snapshot_bytes: int
+    packed_bytes: int
+    size_bytes: int

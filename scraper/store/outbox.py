@@ -1,0 +1,135 @@
+"""Messages that must reach a channel: written with what caused them, marked when the channel said yes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from sqlmodel import Session, col, func, select, update
+
+from scraper.models import OutboxRow
+from scraper.store.database import Database
+from scraper.values import EventName, Intent, Message
+
+
+def key_of(intent: Intent, about: str) -> str:
+    """The idempotency key: an event about one thing reaches a channel once, whichever rules ask for it."""
+    return f"{intent.event}/{intent.channel}/{about}"
+
+
+def enqueue(
+    session: Session,
+    intents: Iterable[Intent],
+    now: datetime,
+    *,
+    source: str,
+    about: str = "",
+    article_id: int | None = None,
+) -> int:
+    """Add messages inside the caller's transaction; those whose key was used before are left out.
+
+    Args:
+        session: The caller's open write session.
+        intents: What is to be told.
+        now: The present moment, aware UTC.
+        source: The source's name.
+        about: The article's key; empty for events about the source, told once per moment.
+        article_id: The article's row.
+
+    Returns:
+        How many messages were new.
+    """
+    added = 0
+    for intent in intents:
+        key = key_of(intent, about or f"{source}@{now.isoformat()}")
+        if session.exec(select(OutboxRow.id).where(OutboxRow.key == key)).first() is not None:
+            continue
+        session.add(
+            OutboxRow(
+                key=key,
+                channel=intent.channel,
+                event=intent.event,
+                alert=intent.alert,
+                article_id=article_id,
+                source=source,
+                message={**intent.facts, "article_id": article_id},
+                created_at=now,
+                next_try_at=now,
+            )
+        )
+        session.flush()
+        added += 1
+    return added
+
+
+def due(db: Database, channel: str, now: datetime, limit: int = 100) -> list[Message]:
+    """A channel's waiting messages in order, if its oldest one is due; a failing channel holds back the rest."""
+    statement = (
+        select(OutboxRow)
+        .where(OutboxRow.state == "waiting", OutboxRow.channel == channel)
+        .order_by(col(OutboxRow.id))
+        .limit(limit)
+    )
+    with db.read() as session:
+        rows = session.exec(statement).all()
+    if not rows or rows[0].next_try_at > now:
+        return []
+    return [_message(row) for row in rows]
+
+
+def _message(row: OutboxRow) -> Message:
+    event: EventName = row.event  # type: ignore[assignment]  # only EventName values are ever written
+    return Message(
+        id=row.id or 0,
+        key=row.key,
+        channel=row.channel,
+        event=event,
+        alert=row.alert,
+        source=row.source,
+        body=row.message,
+        created_at=row.created_at,
+        tries=row.tries,
+    )
+
+
+def waiting_channels(db: Database) -> list[str]:
+    """Channels that messages wait for."""
+    with db.read() as session:
+        statement = select(OutboxRow.channel).where(OutboxRow.state == "waiting").distinct()
+        return sorted(session.exec(statement).all())
+
+
+def next_due(db: Database) -> datetime | None:
+    """When the next channel may be tried, by the oldest message that waits for each."""
+    with db.read() as session:
+        oldest = select(func.min(OutboxRow.id)).where(OutboxRow.state == "waiting").group_by(col(OutboxRow.channel))
+        statement = select(func.min(OutboxRow.next_try_at)).where(col(OutboxRow.id).in_(oldest))
+        return session.exec(statement).one()
+
+
+def mark_sent(db: Database, message_id: int, now: datetime) -> None:
+    """The channel said yes."""
+    with db.write() as session:
+        values = {"state": "sent", "sent_at": now, "error": "", "tries": OutboxRow.tries + 1}
+        session.exec(update(OutboxRow).where(col(OutboxRow.id) == message_id).values(**values))
+
+
+def mark_failed(db: Database, message_id: int, error: str, next_try_at: datetime | None) -> None:
+    """The channel said no: tried again later, or given up (``next_try_at`` is ``None``) and kept for the reader."""
+    values: dict[str, object] = {"error": error, "tries": OutboxRow.tries + 1}
+    values |= {"next_try_at": next_try_at} if next_try_at else {"state": "failed"}
+    with db.write() as session:
+        session.exec(update(OutboxRow).where(col(OutboxRow.id) == message_id).values(**values))
+
+
+def retry_failed(db: Database, now: datetime) -> int:
+    """Put messages that were given up back in the queue."""
+    with db.write() as session:
+        values = {"state": "waiting", "next_try_at": now}
+        return session.exec(update(OutboxRow).where(col(OutboxRow.state) == "failed").values(**values)).rowcount
+
+
+def counts(db: Database) -> Mapping[str, int]:
+    """Messages by state."""
+    with db.read() as session:
+        return dict(session.exec(select(OutboxRow.state, func.count()).group_by(col(OutboxRow.state))).all())

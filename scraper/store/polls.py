@@ -1,0 +1,220 @@
+"""What a poll reads and writes: sources that are due, listings' validators, links that wait."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import Session, col, func, select, update
+
+from scraper.models import Article, FetchRow, Link, Listing, Source
+from scraper.store import outbox
+from scraper.store.database import Database
+from scraper.values import Fetched, Health, Intent, Pending, Validators
+from scraper.values import Link as FoundLink
+
+PICK = 200
+"""Links fetched in one poll at most: a first poll stays bounded, the rest follow at the next one."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownListing:
+    """What was remembered of a listing address."""
+
+    validators: Validators = field(default_factory=Validators)
+    body_hash: str = ""
+
+
+def ensure_sources(db: Database, names: Iterable[str], now: datetime) -> None:
+    """Give every source a row; a new one is due at once."""
+    with db.write() as session:
+        known = set(session.exec(select(Source.name)).all())
+        session.add_all(Source(name=name, added_at=now, next_check_at=now) for name in names if name not in known)
+
+
+def due_sources(db: Database, names: Iterable[str], now: datetime) -> list[str]:
+    """Which of these sources are to be polled now, the most overdue first."""
+    with db.read() as session:
+        statement = select(Source.name).where(col(Source.next_check_at) <= now).order_by(col(Source.next_check_at))
+        due = session.exec(statement).all()
+    wanted = set(names)
+    return [name for name in due if name in wanted]
+
+
+def with_rechecks(db: Database, names: Iterable[str], now: datetime) -> list[str]:
+    """Which of these sources have stored articles that are due to be looked at again."""
+    with db.read() as session:
+        statement = select(Article.source).where(col(Article.next_recheck_at) <= now).distinct()
+        due = set(session.exec(statement).all())
+    return [name for name in names if name in due]
+
+
+def next_due(db: Database, names: Iterable[str]) -> datetime | None:
+    """When the next of these sources is to be polled."""
+    with db.read() as session:
+        statement = select(func.min(Source.next_check_at)).where(col(Source.name).in_(list(names)))
+        return session.exec(statement).one()
+
+
+def source_row(db: Database, name: str) -> Source:
+    """What is remembered of one source, detached from the archive."""
+    with db.read() as session:
+        return session.get_one(Source, name)
+
+
+def known_listing(db: Database, url: str) -> KnownListing:
+    """What was remembered of a listing address; empty when it is new."""
+    with db.read() as session:
+        row = session.get(Listing, url)
+    return KnownListing(Validators(row.etag, row.last_modified), row.body_hash) if row else KnownListing()
+
+
+def unseen(db: Database, links: Sequence[FoundLink]) -> int:
+    """How many of these links the archive has not seen in any listing."""
+    with db.read() as session:
+        return len(links) - len(_known_links(session, [link.key for link in links]))
+
+
+def record_listing(
+    db: Database, source: str, url: str, remembered: KnownListing, links: Sequence[FoundLink], now: datetime
+) -> int:
+    """Remember a listing's links and, in the same transaction, the validators that vouch for them.
+
+    What a listing holds when it is read for the first time is the baseline: it was news before anybody watched.
+
+    Returns:
+        How many links were new.
+    """
+    with db.write() as session:
+        baseline = session.get(Listing, url) is None
+        known = _known_links(session, [link.key for link in links])
+        fresh = [link for link in links if link.key not in known]
+        session.add_all(_row(source, link, now, baseline=baseline) for link in fresh)
+        for link in links:
+            if link.key in known:
+                _fill_gaps(known[link.key], link)
+        session.merge(
+            Listing(
+                url=url,
+                source=source,
+                etag=remembered.validators.etag,
+                last_modified=remembered.validators.last_modified,
+                body_hash=remembered.body_hash,
+                checked_at=now,
+            )
+        )
+    return len(fresh)
+
+
+def _known_links(session: Session, keys: Sequence[str]) -> dict[str, Link]:
+    rows = session.exec(select(Link).where(col(Link.key).in_(keys))).all()
+    return {row.key: row for row in rows}
+
+
+def _row(source: str, link: FoundLink, now: datetime, *, baseline: bool) -> Link:
+    return Link(
+        source=source,
+        key=link.key,
+        url=link.url,
+        title=link.title,
+        lead=link.lead,
+        published_at=link.published_at,
+        first_seen_at=now,
+        baseline=baseline,
+        next_try_at=now,
+    )
+
+
+def _fill_gaps(row: Link, link: FoundLink) -> None:
+    row.title = row.title or link.title
+    row.lead = row.lead or link.lead
+    row.published_at = row.published_at or link.published_at
+
+
+def pick(db: Database, source: str, now: datetime, limit: int = PICK) -> list[Pending]:
+    """The source's links that wait and are due, in the order in which they were found."""
+    statement = (
+        select(Link)
+        .where(Link.source == source, Link.state == "waiting", col(Link.next_try_at) <= now)
+        .order_by(col(Link.id))
+        .limit(limit)
+    )
+    with db.read() as session:
+        rows = session.exec(statement).all()
+    return [_pending(row) for row in rows]
+
+
+def _pending(row: Link) -> Pending:
+    link = FoundLink(row.url, row.key, row.title, row.lead, row.published_at)
+    return Pending(row.id or 0, link, row.tries, row.baseline)
+
+
+def link_failed(db: Database, link_id: int, error: str, next_try_at: datetime | None) -> None:
+    """Count a failure on the link; without a next try it is given up, and stays visible as such."""
+    values: dict[str, object] = {"tries": Link.tries + 1, "error": error}
+    values |= {"next_try_at": next_try_at} if next_try_at else {"state": "failed"}
+    with db.write() as session:
+        session.exec(update(Link).where(col(Link.id) == link_id).values(**values))
+
+
+def finish_poll(  # noqa: PLR0913 - one row's worth of facts
+    db: Database,
+    source: str,
+    *,
+    now: datetime,
+    next_check_at: datetime,
+    health: Health,
+    links: int,
+    new: int,
+    error: str,
+    intents: Iterable[Intent],
+) -> None:
+    """Write how a poll went, and the messages about the source's trouble or recovery, in one transaction."""
+    with db.write() as session:
+        row = session.get_one(Source, source)
+        row.next_check_at, row.last_polled_at = next_check_at, now
+        row.failures, row.trouble_since, row.last_error = health.failures, health.trouble_since, error
+        if not error:
+            row.last_ok_at, row.last_links = now, links or row.last_links
+        if new:
+            row.last_new_at = now
+        outbox.enqueue(session, intents, now, source=source)
+
+
+def log_fetches(db: Database, entries: Iterable[Fetched]) -> None:
+    """Append to the fetch log."""
+    with db.write() as session:
+        session.add_all(
+            FetchRow(
+                at=e.at,
+                source=e.source,
+                kind=e.kind,
+                url=e.url,
+                outcome=e.outcome,
+                size=e.size,
+                seconds=e.seconds,
+                error=e.error,
+            )
+            for e in entries
+        )
+
+
+def recent_times(db: Database, source: str, limit: int = 20) -> list[datetime]:
+    """When the source's newest links were published, or first seen, newest first."""
+    statement = select(Link).where(Link.source == source).order_by(col(Link.id).desc()).limit(limit)
+    with db.read() as session:
+        rows = session.exec(statement).all()
+    return sorted((row.published_at or row.first_seen_at for row in rows), reverse=True)
+
+
+def poll_now(db: Database, names: Iterable[str], now: datetime) -> None:
+    """Make these sources due."""
+    with db.write() as session:
+        session.exec(update(Source).where(col(Source.name).in_(list(names))).values(next_check_at=now))
+
+
+def last_errors(db: Database) -> Mapping[str, str]:
+    """Each source's last error, ``""`` where its last poll went well."""
+    with db.read() as session:
+        return dict(session.exec(select(Source.name, Source.last_error)).all())

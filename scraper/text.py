@@ -1,0 +1,126 @@
+"""Vietnamese text: one form for storing, one for matching, one for searching, and hashes over them.
+
+Unicode NFC comes first everywhere: outlets send both composed and decomposed letters, and without NFC near-copy
+grouping fell from .988 to .76 (adjusted Rand on 13,836 labelled texts, November 2026).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Sequence
+
+HASH_VERSION = "1"
+"""Prefix of every stored hash. A change of any rule below needs a new one, and literal values in the tests."""
+
+# Zero-width and bidi controls, soft hyphen and BOM carry no words and hide differences.
+_INVISIBLE = dict.fromkeys([0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF])
+_CONTROLS = dict.fromkeys([*range(32), *range(127, 160)], " ")
+_STRIP = {**_CONTROLS, **_INVISIBLE}
+
+_TYPOGRAPHY = str.maketrans(
+    {
+        "“": '"',
+        "”": '"',
+        "„": '"',
+        "«": '"',
+        "»": '"',
+        "‘": "'",
+        "’": "'",
+        "–": "-",
+        "—": "-",
+        "‑": "-",
+        "…": "...",
+    }
+)
+
+# D with stroke is written with three code points; Vietnamese means U+0110/U+0111.
+_D_STROKE = str.maketrans({"Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "ɖ": "đ"})
+
+# "hoà" and "hòa" are one word: the tone moves to the first vowel of an open oa, oe, uy (not after q: "quý").
+_OPEN_TONE = re.compile(r"(?<!q)(?:o[àáảãạèéẻẽẹ]|u[ỳýỷỹỵ])(?!\w)", re.IGNORECASE)
+_TONES = {"\u0300", "\u0301", "\u0309", "\u0303", "\u0323"}
+
+_SPACES = re.compile(r"\s+")
+_WORD = re.compile(r"\w+")
+_CLUSTER = re.compile(r"(?s:.)[\u0300-\u036f]*")
+
+
+def clean(text: str) -> str:
+    """One line of text as it is stored: NFC, no invisible characters, single spaces, trimmed."""
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", text).translate(_STRIP)).strip()
+
+
+def clean_paragraphs(text: str) -> str:
+    """Text of several paragraphs as it is stored: each cleaned, empty ones dropped, joined by a blank line."""
+    return "\n\n".join(line for raw in re.split(r"\n\s*\n", text) if (line := clean(raw)))
+
+
+def _move_tone(match: re.Match[str]) -> str:
+    first, second = match.group()
+    base, *marks = unicodedata.normalize("NFD", second)
+    tone = next(mark for mark in marks if mark in _TONES)
+    return unicodedata.normalize("NFC", first + tone) + base
+
+
+def match_form(text: str) -> str:
+    """Text as phrases are matched against: cleaned, lower case, one tone placement, one kind of đ and of quotes.
+
+    Tones and đ are kept: "đạo" and "dao" are different words.
+    """
+    return _OPEN_TONE.sub(_move_tone, clean(text).translate(_D_STROKE).translate(_TYPOGRAPHY).lower())
+
+
+def fold(text: str) -> str:
+    """Text as it is searched: lower case, no diacritics, đ as d, so that "dak lak" finds "Đắk Lắk"."""
+    decomposed = unicodedata.normalize("NFD", clean(text).translate(_D_STROKE).lower())
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).replace("đ", "d")
+
+
+def syllables(text: str) -> list[str]:
+    """The words of Vietnamese writing, in matching form, punctuation dropped."""
+    return _WORD.findall(match_form(text))
+
+
+def shingles(words: list[str], size: int = 4) -> list[str]:
+    """Every run of ``size`` syllables, in order; one shorter run when there are fewer."""
+    if len(words) <= size:
+        return [" ".join(words)] if words else []
+    return [" ".join(words[i : i + size]) for i in range(len(words) - size + 1)]
+
+
+def _digest(*parts: str) -> str:
+    joined = "\x1f".join(" ".join(syllables(part)) for part in parts)
+    return f"{HASH_VERSION}:{hashlib.blake2b(joined.encode(), digest_size=16).hexdigest()}"
+
+
+def content_hash(title: str, lead: str, text: str) -> str:
+    """Changes exactly when a word of title, lead or text changes; not with case, spacing or punctuation."""
+    return _digest(title, lead, text)
+
+
+def text_hash(text: str) -> str:
+    """Equal for two articles whose bodies are word for word the same; ``""`` when there is no body."""
+    return _digest(text) if text.strip() else ""
+
+
+def composed(text: str) -> tuple[str, Sequence[int]]:
+    """Text in NFC with one kind of đ, and where each of its characters (and its end) stands in ``text``.
+
+    For readers that report spans of the text they were given.
+    """
+    if unicodedata.is_normalized("NFC", text):
+        return _one_stroke(text), range(len(text) + 1)
+    pieces: list[str] = []
+    origins: list[int] = []
+    for cluster in _CLUSTER.finditer(text):
+        piece = unicodedata.normalize("NFC", cluster.group())
+        pieces.append(piece)
+        origins += [cluster.start()] * len(piece)
+    return _one_stroke("".join(pieces)), [*origins, len(text)]
+
+
+def _one_stroke(text: str) -> str:
+    """Translating costs 0.1 ms a story, looking costs nothing, and hardly any story has the other letters."""
+    return text.translate(_D_STROKE) if any(letter in text for letter in "ÐðƉɖ") else text

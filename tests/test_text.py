@@ -1,0 +1,80 @@
+"""Forms and hashes of Vietnamese text."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scraper import text
+
+
+@pytest.mark.parametrize(
+    ("written", "matched"),
+    [
+        ("Hoà Bình", "hòa bình"),
+        ("thuỷ lợi, khoẻ mạnh", "thủy lợi, khỏe mạnh"),
+        ("QUÝ I", "quý i"),
+        ("hoàn thành", "hoàn thành"),
+        ("ngoài ra", "ngoài ra"),
+        ("Ðắk Lắk", "đắk lắk"),
+        ("“Vì người nghèo” – 2023…", '"vì người nghèo" - 2023...'),
+        ("Điện\u00a0Biên\u200b", "điện biên"),
+    ],
+)
+def test_match_form(written: str, matched: str) -> None:
+    """Spellings of one word meet in one form; tones and đ stay."""
+    assert text.match_form(written) == matched
+    assert text.match_form(unicodedata.normalize("NFD", written)) == matched
+
+
+@pytest.mark.parametrize(
+    ("written", "folded"),
+    [("Đắk Lắk", "dak lak"), ("Thừa Thiên - Huế", "thua thien - hue"), ("GIẢI NGÂN", "giai ngan")],
+)
+def test_fold_loses_every_accent(written: str, folded: str) -> None:
+    """A search without accents finds words with accents, đ too."""
+    assert text.fold(written) == folded
+
+
+def test_hashes_are_literal() -> None:
+    """A stored hash keeps its meaning between versions of the program."""
+    assert text.content_hash("Tin", "Sapo", "Thân bài.") == "1:84c0c3f1f9dd0d4ea4ad17e4d66a9ff8"
+    assert text.text_hash("Thân bài.") == "1:d05bf0c1bd7b04bba5ce4b3e92cb18ff"
+    assert not text.text_hash("  ")
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("Hoà  Bình.", "hòa bình"), ("“Một, hai”", '"Một hai"'), ("Một\n\nhai", "Một hai")],
+)
+def test_hash_ignores_typography(first: str, second: str) -> None:
+    """Spacing, case, punctuation and tone placement are no edit."""
+    assert text.text_hash(first) == text.text_hash(second)
+
+
+def test_hash_sees_a_changed_figure() -> None:
+    """One digit makes another text."""
+    assert text.text_hash("tăng 8%") != text.text_hash("tăng 9%")
+
+
+def test_clean_paragraphs_keeps_the_breaks() -> None:
+    """Paragraphs survive cleaning, empty ones do not."""
+    assert text.clean_paragraphs(" Một  đoạn \n\n \n\n Hai\nđoạn ") == "Một đoạn\n\nHai đoạn"
+
+
+@pytest.mark.parametrize(("count", "expected"), [(0, 0), (3, 1), (4, 1), (6, 3)])
+def test_shingles(count: int, expected: int) -> None:
+    """There is a shingle for every run of four syllables, and one for a shorter text."""
+    assert len(text.shingles([str(n) for n in range(count)])) == expected
+
+
+@given(st.text())
+def test_forms_never_fail_and_settle(written: str) -> None:
+    """Any text has its forms, and a form of a form is the same."""
+    assert text.clean(text.clean(written)) == text.clean(written)
+    text.match_form(written)
+    text.fold(written)
+    text.content_hash(written, written, written)
