@@ -25,8 +25,9 @@ from scraper.config import Config, load
 from scraper.decide import Rules
 from scraper.errors import ConfigError, ScraperError
 from scraper.fetch import Fetcher
-from scraper.jobs import Broken, Delivered, PollDone, Report, Tidied
+from scraper.jobs import Broken, Delivered, PollDone, Report
 from scraper.pipeline import Desk
+from scraper.store import Tidied
 from scraper.values import Clock, SystemClock
 from scraper.web import WebServer, create_app
 

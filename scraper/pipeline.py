@@ -24,6 +24,8 @@ from scraper.values import (
     Clock,
     Fetched,
     Judgement,
+    Known,
+    KnownArticle,
     Link,
     Listed,
     NotModified,

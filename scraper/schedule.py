@@ -70,7 +70,7 @@ def next_check(
     if cadence.cron:
         fire = cron_trigger(cadence.cron, zone).get_next_fire_time(None, now)
         if fire is not None:
-            return fire.astimezone(UTC)
+            return datetime.fromtimestamp(fire.timestamp(), UTC)
     if cadence.adaptive:
         return now + adaptive_interval(cadence, recent, now)
     return now + (cadence.every or default)

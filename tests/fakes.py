@@ -1,11 +1,10 @@
-"""Stand-ins at the seams, kept as real code: a clock that is set by hand, sources and articles made to order."""
+"""Sources, articles and pages made to order; where the shared real pages lie."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,24 +18,6 @@ NOON = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("SCRAPER_SHARED") or ROOT.parent / "shared")
 NO_SHARED = "needs the real pages kept beside the checkout in ../shared (or $SCRAPER_SHARED)"
-
-
-@dataclass
-class SteppedClock:
-    """A clock that moves only when told to, or when somebody sleeps."""
-
-    moment: datetime = NOON
-    slept: list[float] = field(default_factory=list)
-
-    def now(self) -> datetime:
-        return self.moment
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.moment += timedelta(seconds=seconds)
-
-    def step(self, **delta: float) -> None:
-        self.moment += timedelta(**delta)
 
 
 BODY = "\n\n".join(

@@ -17,7 +17,7 @@ from typing import Any, Self, TypeAlias
 
 
 class SteppedClock:
-    """A clock that moves only when somebody sleeps on it, and then at once. Thread-safe."""
+    """A clock that moves only when told to, or when somebody sleeps on it, and then at once. Thread-safe."""
 
     def __init__(self, start: datetime) -> None:
         self._now = start
@@ -28,9 +28,12 @@ class SteppedClock:
         return self._now
 
     def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.step(seconds=seconds)
+
+    def step(self, **delta: float) -> None:
         with self._lock:
-            self.slept.append(seconds)
-            self._now += timedelta(seconds=seconds)
+            self._now += timedelta(**delta)
 
 
 @dataclass(frozen=True)

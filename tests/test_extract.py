@@ -167,7 +167,7 @@ def test_selectors_that_match_nothing_fall_back_to_the_finder() -> None:
 def test_the_listing_fills_what_the_page_lacks() -> None:
     """Title, lead and time of the listing stand in, marked as such."""
     moment = datetime(2026, 3, 7, 1, 0, tzinfo=UTC)
-    link = Link(url=URL, key="bao:1", title="Của danh sách", lead="Dẫn của danh sách", published_at=moment)
+    link = Link(url=URL, key="bao:1", title="Của danh sách", lead="(NLĐO)- Dẫn của danh sách", published_at=moment)
     data = parse_article(page(f"<div><p>{RUN}</p><p>{RUN} Hai.</p></div>"), URL, link=link)
     assert (data.title, data.lead, data.published_at) == ("Của danh sách", "Dẫn của danh sách", moment)
     assert {data.provenance[name] for name in ("title", "lead", "published_at")} == {"listing"}

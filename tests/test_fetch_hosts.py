@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from servers import SteppedClock
 
 from scraper.errors import (
     AddressRefused,
@@ -23,7 +24,6 @@ from scraper.errors import (
 )
 from scraper.fetch.hosts import PoliteHosts
 from scraper.fetch.robots import KEEP, MAX_ROBOTS, Robots, parse
-from tests.servers import SteppedClock
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 HOST = "outlet.example"

@@ -22,7 +22,6 @@ from scraper import urls
         ("https://user@bao.example/", ""),
         ("https://bao.example\\@evil.example/", ""),
         ("ftp://bao.example/", ""),
-        ("https:///tin", ""),
         ("https://bao.example/" + "a" * 3000, ""),
         ("http://[::1", ""),
     ],

@@ -17,6 +17,9 @@ from scraper.values import Message
 TIMEOUT = 30.0
 """Seconds a target is given to take a message; Apprise itself would wait for a minute."""
 
+TALKATIVE = ("apprise", "urllib3")
+"""Loggers that write addresses and answers, secrets included; what matters of them is in our errors."""
+
 
 class Targets:
     """The targets of one channel, behind one Apprise object."""
@@ -27,8 +30,8 @@ class Targets:
         Raises:
             DeliveryError: Apprise can make nothing of it; the address, which may be secret, is not named.
         """
-        # Apprise logs addresses and answers, secrets included; what matters of them is in our errors.
-        logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)
+        for name in TALKATIVE:
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
         self._channel = channel
         self._apprise = Apprise(asset=AppriseAsset(app_id="scraper", secure_logging=True, async_mode=False))
         if not self._apprise.add(url) or not len(self._apprise):

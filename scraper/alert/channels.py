@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol, TextIO
+from typing import Protocol, Self, TextIO
 from urllib.parse import quote
 
 from scraper.alert import render
@@ -36,20 +37,28 @@ class Poster(Protocol):
 
 @dataclass(slots=True)
 class Sender:
-    """What sending needs of the world.
+    """What sending needs of the world; leaving it as a context forgets the channels' addresses.
 
     Attributes:
         poster: Sends webhooks, behind the same guard as fetching.
-        stream: Where ``stdout`` channels print.
         folder: The data folder, which the paths of ``file`` channels are relative to.
+        quiet: Standard output belongs to something else: ``stdout`` channels print to standard error.
+        stream: Where they print otherwise.
         environ: Where ``url_env`` is looked up.
     """
 
     poster: Poster
-    stream: TextIO
     folder: Path
-    environ: Mapping[str, str]
+    quiet: bool = False
+    stream: TextIO = field(default_factory=lambda: sys.stdout)
+    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
     targets: dict[tuple[str, str], Targets] = field(default_factory=dict)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.targets.clear()
 
     def address(self, name: str, channel: Channel) -> str:
         """The channel's URL, from the settings or from the environment.
@@ -81,11 +90,12 @@ def send(message: Message, channel: Channel, sender: Sender) -> None:
 
 
 def _print(message: Message, sender: Sender) -> None:
-    encoding = sender.stream.encoding or "utf-8"
+    stream = sys.stderr if sender.quiet else sender.stream
+    encoding = stream.encoding or "utf-8"
     shown = render.text(message).encode(encoding, "replace").decode(encoding)
     try:
-        sender.stream.write(f"{shown}\n\n")
-        sender.stream.flush()
+        stream.write(f"{shown}\n\n")
+        stream.flush()
     except (OSError, ValueError) as error:
         raise DeliveryError(message.channel, f"the output stream took nothing: {error}") from error
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from scraper import jobs, store
@@ -56,7 +57,7 @@ def poll_once(home: Home, names: list[str], bar: Progress, *, quiet: bool) -> li
         home: Where configuration and data are.
         names: Sources; a disabled one may be named to try it.
         bar: Progress is shown on it.
-        quiet: Send nothing to stdout channels, because standard output belongs to JSON.
+        quiet: Let stdout channels print on standard error, because standard output belongs to JSON.
 
     Raises:
         NotFoundError: A name is not a source.
@@ -76,7 +77,7 @@ def poll_once(home: Home, names: list[str], bar: Progress, *, quiet: bool) -> li
 
         crew = PoolCrew(desk.config.settings.fetch.workers, desk.clock.now, tell)
         for name in chosen:
-            crew.start(f"source {name}", lambda name=name: jobs.visit(name, desk, tell))  # type: ignore[misc]
+            crew.start(f"source {name}", partial(jobs.visit, name, desk, tell))
         crew.wait()
         jobs.start_deliveries(desk, crew, sender, tell)
         crew.wait()

@@ -14,6 +14,7 @@ from scraper.cli.app import Json, app, article_id, home
 from scraper.errors import NotFoundError
 
 if TYPE_CHECKING:
+    from scraper import revise
     from scraper.store.answers import Filter, Item, Story
 
 Label = Annotated[
@@ -170,7 +171,7 @@ def diff(
         show.console.print(_marked(field))
 
 
-def _marked(parts: list[tuple[str, str]]) -> Text:
+def _marked(parts: list[revise.Part]) -> Text:
     styles = {"same": "", "removed": "red strike", "added": "green underline"}
     signs = {"same": ("", ""), "removed": ("[-", "-]"), "added": ("{+", "+}")}
     text = Text()
@@ -183,11 +184,11 @@ def _marked(parts: list[tuple[str, str]]) -> Text:
 @app.command()
 def export(
     context: typer.Context,
-    path: Annotated[Path, typer.Argument(help="The file to write; its ending says which format: .jsonl or .csv.")],
+    path: Annotated[Path, typer.Argument(help="The file to write, .jsonl or .csv; - for JSONL on standard output.")],
     label: Label = None,
     source: Sources = None,
     since: Since = None,
-    copies: Copies = True,
+    copies: Annotated[bool, typer.Option("--copies/--no-copies", help="With or without copies of a story.")] = True,
     excel: Annotated[
         bool, typer.Option("--excel", help="Begin the CSV with a mark that Excel needs for UTF-8.")
     ] = False,
@@ -196,15 +197,21 @@ def export(
     """Write articles to a JSONL or CSV file."""
     from scraper import export as exporting
 
-    wanted = _filter(label, source, since, copies=copies)
+    form: exporting.Format = "csv" if path.suffix.lower() == ".csv" else "jsonl"
+    target = None if str(path) == "-" else path
     with home(context).archive() as db, show.progress() as bar:
         task = bar.add_task("Exporting", total=None)
-        count = exporting.to_file(
-            db, path, wanted, bom=excel, progress=lambda done, total: bar.update(task, completed=done, total=total)
+        count = exporting.export(
+            db,
+            target,
+            form,
+            _filter(label, source, since, copies=copies),
+            bom=excel,
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
         )
-    if json:
+    if json and target:
         show.print_json({"path": path, "articles": count})
-    else:
+    elif target:
         show.console.print(f"{count} articles written to {path}")
 
 

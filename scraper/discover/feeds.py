@@ -19,12 +19,17 @@ from scraper.discover.collect import MAX_LEAD, MAX_LINKS, Found, collect, looks_
 from scraper.errors import ListingError
 from scraper.values import Listed, Page
 
-MAX_BYTES = 5_000_000
-"""After inflating. feedparser needs about 1 s a megabyte; the largest feed seen has 0.6 MB."""
+MAX_BYTES = 3_000_000
+"""After inflating. feedparser needs 1 to 2 s a megabyte; the largest feed seen has 0.6 MB."""
+MAX_TAGS = 200_000
+"""Signs "<"; feedparser needs up to 25 microseconds for each. 500 items with 200 tags of markup make 100,000."""
+MAX_ATTRIBUTES = 256
+"""Of one tag; feedparser's time grows with their square (30,000 on one tag: 6.5 s, November 2026)."""
 MAX_SUMMARY = 20_000
 """Characters of a summary that are read: 20 times what is kept, as markup may stand before the text."""
 
 _CAUSE = "not a feed"
+_TAG = re.compile(r"""<[a-zA-Z_:](?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+""")
 _HAS_ZONE = re.compile(r"(?:[+-][0-9]{2}:?[0-9]{2}|\b[A-Z]{1,4})\s*$")
 
 
@@ -48,6 +53,7 @@ def _xml(text: str, page: Page, source: Source, now: datetime) -> list[Found]:
     if looks_like(text) != "a feed":
         raise wrong_kind(page, text, _CAUSE)
     xml.refuse_entities(text, page, _CAUSE, doctype=False)
+    _refuse_costly(text, page)
     parsed = feedparser.parse(
         io.BytesIO(text.encode()),  # never a string: feedparser would fetch or open what looks like an address
         response_headers={
@@ -58,6 +64,14 @@ def _xml(text: str, page: Page, source: Source, now: datetime) -> list[Found]:
         sanitize_html=False,
     )
     return [_item(entry, source, now) for entry in parsed.entries[:MAX_LINKS]]
+
+
+def _refuse_costly(text: str, page: Page) -> None:
+    """Refuse what would keep feedparser busy for long."""
+    if text.count("<") > MAX_TAGS:
+        raise ListingError(page.url, _CAUSE, f"has more than {MAX_TAGS:,} tags; use a smaller feed of the outlet")
+    if any(tag.group().count("=") > MAX_ATTRIBUTES for tag in _TAG.finditer(text)):
+        raise ListingError(page.url, _CAUSE, f"has a tag with more than {MAX_ATTRIBUTES} attributes; look at it")
 
 
 def _item(entry: Mapping[str, Any], source: Source, now: datetime) -> Found:

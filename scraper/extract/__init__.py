@@ -1,7 +1,7 @@
 """A page to an article: the source's rules, then structured data, then what a reader sees; field by field.
 
 Each layer is one module: :mod:`site`, :mod:`structured`, :mod:`generic` (over :mod:`body`, the finder). What they
-give is put right in :mod:`tidy`; last, the listing fills gaps.
+give, with gaps filled from the listing, is put right in :mod:`tidy`.
 """
 
 from __future__ import annotations
@@ -46,12 +46,12 @@ def parse_article(
     problems = list(bounded.cuts)
     reading, provenance, page = _read(bounded, url, source)
     own = (*_own_names(url, source), *page.names)
+    reading = tidy.filled_from(link, reading, provenance, problems)
     reading = tidy.with_plain_title(reading, own)
     reading = tidy.with_plain_lead(reading, source.article.lead_prefix if source else [], own)
     reading = tidy.without_sign_off(reading, own, loose=bool(source and source.article.author_in_last_paragraph))
     reading = tidy.with_dateline(reading, own)
     reading = tidy.with_sound_times(reading, problems)
-    reading = tidy.filled_from(link, reading, provenance, problems)
     canonical = _canonical(url, page.canonical, source, problems)
     return _article(reading, url, canonical, source, provenance, problems)
 
@@ -110,25 +110,16 @@ def _article(
     problems += [f"{name}: not found" for name in _EXPECTED if not getattr(reading, name)]
     if len(text) < SHORT_TEXT:
         problems.append(f"text: only {len(text)} characters found" if text else "text: not found")
+    found = {each.name: getattr(reading, each.name) for each in fields(reading) if getattr(reading, each.name)}
     # What tidying took from signatures and datelines was read as a reader would.
-    layers = {
-        each.name: provenance.get(each.name, "generic") for each in fields(reading) if getattr(reading, each.name)
-    }
+    layers = {"text" if name == "paragraphs" else name: provenance.get(name, "generic") for name in found}
+    found.pop("paragraphs", None)
+    found.setdefault("language", source.language if source else "")
     return ArticleData(
         url=urls.canonical(url) or url,
         canonical_url=canonical,
-        title=reading.title,
-        lead=reading.lead,
         text=text,
-        authors=reading.authors,
-        agency=reading.agency,
-        published_at=reading.published_at,
-        modified_at=reading.modified_at,
-        section=reading.section,
-        place=reading.place,
-        language=reading.language or (source.language if source else ""),
-        tags=reading.tags,
-        images=reading.images,
         problems=problems,
-        provenance={"text" if name == "paragraphs" else name: layer for name, layer in layers.items()},
+        provenance=layers,
+        **found,
     )

@@ -190,7 +190,6 @@ class SourceState:
     name: str
     added_at: datetime
     next_check_at: datetime
-    baseline_done: bool
     last_polled_at: datetime | None
     last_ok_at: datetime | None
     last_new_at: datetime | None

@@ -1,15 +1,13 @@
 """First schema."""
 
 import sqlalchemy as sa
-import sqlmodel
 from alembic import op
+from sqlmodel.sql.sqltypes import AutoString, UTCDateTime
 
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
-
-STORY_TIME = "CASE WHEN published_at <= seen_at THEN published_at ELSE seen_at END"
 
 # Diacritics are folded by us before they get here, because unicode61 never folds đ. The index keeps no
 # copy of the text; the triggers keep it in step with article.folded.
@@ -34,38 +32,38 @@ def upgrade() -> None:
     op.create_table(
         "article",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("url", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("canonical_url", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("title", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("lead", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("text", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("source", AutoString(), nullable=False),
+        sa.Column("key", AutoString(), nullable=False),
+        sa.Column("url", AutoString(), nullable=False),
+        sa.Column("canonical_url", AutoString(), nullable=False),
+        sa.Column("title", AutoString(), nullable=False),
+        sa.Column("lead", AutoString(), nullable=False),
+        sa.Column("text", AutoString(), nullable=False),
         sa.Column("authors", sa.JSON(), nullable=False),
-        sa.Column("agency", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("published_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-        sa.Column("modified_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-        sa.Column("section", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("place", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("language", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("agency", AutoString(), nullable=False),
+        sa.Column("published_at", UTCDateTime(), nullable=True),
+        sa.Column("modified_at", UTCDateTime(), nullable=True),
+        sa.Column("section", AutoString(), nullable=False),
+        sa.Column("place", AutoString(), nullable=False),
+        sa.Column("language", AutoString(), nullable=False),
         sa.Column("tags", sa.JSON(), nullable=False),
         sa.Column("images", sa.JSON(), nullable=False),
         sa.Column("problems", sa.JSON(), nullable=False),
         sa.Column("provenance", sa.JSON(), nullable=False),
-        sa.Column("content_hash", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("text_hash", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("folded", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("seen_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.Column("checked_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.Column("changed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("gone_since", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("content_hash", AutoString(), nullable=False),
+        sa.Column("text_hash", AutoString(), nullable=False),
+        sa.Column("folded", AutoString(), nullable=False),
+        sa.Column("seen_at", UTCDateTime(), nullable=False),
+        sa.Column("checked_at", UTCDateTime(), nullable=False),
+        sa.Column("changed_at", UTCDateTime(), nullable=True),
+        sa.Column("state", AutoString(), nullable=False),
+        sa.Column("gone_since", UTCDateTime(), nullable=True),
         sa.Column("revisions", sa.Integer(), nullable=False),
         sa.Column("rechecks", sa.Integer(), nullable=False),
-        sa.Column("next_recheck_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-        sa.Column("etag", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("last_modified", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("label", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("next_recheck_at", UTCDateTime(), nullable=True),
+        sa.Column("etag", AutoString(), nullable=False),
+        sa.Column("last_modified", AutoString(), nullable=False),
+        sa.Column("label", AutoString(), nullable=False),
         sa.Column("score", sa.Float(), nullable=False),
         sa.Column("points", sa.Float(), nullable=False),
         sa.Column("reasons", sa.JSON(), nullable=False),
@@ -79,7 +77,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("article", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_article_canonical_url"), ["canonical_url"], unique=False)
-        batch_op.create_index("ix_article_list", ["copy_of", sa.text(STORY_TIME)], unique=False)
         batch_op.create_index("ix_article_news", ["label", "seen_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_article_published_at"), ["published_at"], unique=False)
         batch_op.create_index("ix_article_recheck", ["next_recheck_at"], unique=False)
@@ -91,14 +88,14 @@ def upgrade() -> None:
     op.create_table(
         "fetch",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("url", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("outcome", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("source", AutoString(), nullable=False),
+        sa.Column("kind", AutoString(), nullable=False),
+        sa.Column("url", AutoString(), nullable=False),
+        sa.Column("outcome", AutoString(), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("seconds", sa.Float(), nullable=False),
-        sa.Column("error", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("error", AutoString(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("fetch", schema=None) as batch_op:
@@ -107,12 +104,12 @@ def upgrade() -> None:
 
     op.create_table(
         "listing",
-        sa.Column("url", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("etag", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("last_modified", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("body_hash", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("checked_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("url", AutoString(), nullable=False),
+        sa.Column("source", AutoString(), nullable=False),
+        sa.Column("etag", AutoString(), nullable=False),
+        sa.Column("last_modified", AutoString(), nullable=False),
+        sa.Column("body_hash", AutoString(), nullable=False),
+        sa.Column("checked_at", UTCDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("url"),
     )
     with op.batch_alter_table("listing", schema=None) as batch_op:
@@ -120,16 +117,16 @@ def upgrade() -> None:
 
     op.create_table(
         "source",
-        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("added_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.Column("next_check_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.Column("last_polled_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-        sa.Column("last_ok_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-        sa.Column("last_new_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("name", AutoString(), nullable=False),
+        sa.Column("added_at", UTCDateTime(), nullable=False),
+        sa.Column("next_check_at", UTCDateTime(), nullable=False),
+        sa.Column("last_polled_at", UTCDateTime(), nullable=True),
+        sa.Column("last_ok_at", UTCDateTime(), nullable=True),
+        sa.Column("last_new_at", UTCDateTime(), nullable=True),
         sa.Column("last_links", sa.Integer(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
-        sa.Column("trouble_since", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-        sa.Column("last_error", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("trouble_since", UTCDateTime(), nullable=True),
+        sa.Column("last_error", AutoString(), nullable=False),
         sa.PrimaryKeyConstraint("name"),
     )
     with op.batch_alter_table("source", schema=None) as batch_op:
@@ -139,9 +136,9 @@ def upgrade() -> None:
         "copy",
         sa.Column("article_id", sa.Integer(), nullable=False),
         sa.Column("of_id", sa.Integer(), nullable=False),
-        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("kind", AutoString(), nullable=False),
         sa.Column("score", sa.Float(), nullable=False),
-        sa.Column("found_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("found_at", UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["article_id"],
             ["article.id"],
@@ -160,9 +157,9 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("article_id", sa.Integer(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column("judged_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.Column("policy_version", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("label", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("judged_at", UTCDateTime(), nullable=False),
+        sa.Column("policy_version", AutoString(), nullable=False),
+        sa.Column("label", AutoString(), nullable=False),
         sa.Column("score", sa.Float(), nullable=False),
         sa.Column("points", sa.Float(), nullable=False),
         sa.Column("reasons", sa.JSON(), nullable=False),
@@ -178,18 +175,18 @@ def upgrade() -> None:
     op.create_table(
         "link",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("url", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("title", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("lead", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("published_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-        sa.Column("first_seen_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("source", AutoString(), nullable=False),
+        sa.Column("key", AutoString(), nullable=False),
+        sa.Column("url", AutoString(), nullable=False),
+        sa.Column("title", AutoString(), nullable=False),
+        sa.Column("lead", AutoString(), nullable=False),
+        sa.Column("published_at", UTCDateTime(), nullable=True),
+        sa.Column("first_seen_at", UTCDateTime(), nullable=False),
         sa.Column("baseline", sa.Boolean(), nullable=False),
-        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("state", AutoString(), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
-        sa.Column("next_try_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.Column("error", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("next_try_at", UTCDateTime(), nullable=False),
+        sa.Column("error", AutoString(), nullable=False),
         sa.Column("article_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["article_id"],
@@ -206,19 +203,19 @@ def upgrade() -> None:
     op.create_table(
         "outbox",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("channel", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("event", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("alert", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("key", AutoString(), nullable=False),
+        sa.Column("channel", AutoString(), nullable=False),
+        sa.Column("event", AutoString(), nullable=False),
+        sa.Column("alert", AutoString(), nullable=False),
         sa.Column("article_id", sa.Integer(), nullable=True),
-        sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("source", AutoString(), nullable=False),
         sa.Column("message", sa.JSON(), nullable=False),
-        sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("state", AutoString(), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
-        sa.Column("next_try_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.Column("sent_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-        sa.Column("error", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("next_try_at", UTCDateTime(), nullable=False),
+        sa.Column("sent_at", UTCDateTime(), nullable=True),
+        sa.Column("error", AutoString(), nullable=False),
         sa.ForeignKeyConstraint(
             ["article_id"],
             ["article.id"],
@@ -235,10 +232,10 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("article_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("seen_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("seen_at", UTCDateTime(), nullable=False),
+        sa.Column("kind", AutoString(), nullable=False),
         sa.Column("changed", sa.JSON(), nullable=False),
-        sa.Column("content_hash", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("content_hash", AutoString(), nullable=False),
         sa.Column("parser_version", sa.Integer(), nullable=False),
         sa.Column("data", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -255,11 +252,11 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("article_id", sa.Integer(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column("url", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("fetched_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("url", AutoString(), nullable=False),
+        sa.Column("fetched_at", UTCDateTime(), nullable=False),
         sa.Column("status", sa.Integer(), nullable=False),
         sa.Column("headers", sa.JSON(), nullable=False),
-        sa.Column("sha256", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("sha256", AutoString(), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(

@@ -1,0 +1,24 @@
+# Build a wheel, install it with the locked dependencies, run as nobody in particular.
+FROM python:3.13-slim AS build
+WORKDIR /src
+RUN python -m venv /opt/scraper
+COPY requirements.lock .
+RUN /opt/scraper/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
+COPY pyproject.toml README.md LICENSE ./
+COPY scraper scraper
+COPY config config
+RUN /opt/scraper/bin/pip install --no-cache-dir --no-deps .
+
+FROM python:3.13-slim
+RUN useradd --uid 10001 --create-home --home-dir /data scraper
+COPY --from=build /opt/scraper /opt/scraper
+USER scraper
+WORKDIR /data
+VOLUME /data
+ENV PATH=/opt/scraper/bin:$PATH SCRAPER_DATA=/data PYTHONUNBUFFERED=1
+EXPOSE 8484
+# The page listens on loopback, inside the container too, until access control is there to open it.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD ["python", "-c", \
+  "import urllib.request as u; u.urlopen('http://127.0.0.1:8484/healthz', timeout=4)"]
+ENTRYPOINT ["scraper"]
+CMD ["run"]
