@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 from scraper.text import composed
 
@@ -62,10 +63,7 @@ ALIASES = {
 """Other spellings and short names seen in print, by present-day province."""
 
 # Longer names that hold a province's name and mean something else; they are read first and dropped.
-_DECOYS = (
-    "Thái Bình Dương", "Điện Biên Phủ", "Sài Gòn Giải Phóng", "Bình Định Vương", "Đồng Tháp Mười", "Hà Nam Ninh",
-    "Quảng Bình Quan", "Hòa Bình Xanh", "Hà Tĩnh Mới",
-)  # fmt: skip
+_DECOYS = ("Thái Bình Dương", "Điện Biên Phủ", "Sài Gòn Giải Phóng", "Đồng Tháp Mười", "Hà Nam Ninh")
 
 # The revolutionary gives his name to more than the city: it counts only as "TP Hồ Chí Minh" or within a list.
 _PERSON_TOO = "Hồ Chí Minh"
@@ -79,7 +77,6 @@ _SURNAME_LIST = (
     "Tô Tạ Chu Thái Lương Lưu Phùng Tống Triệu Quách Kiều Đồng Văn Thị"
 )
 _SURNAMES = frozenset(_SURNAME_LIST.split())
-_CAPITALISED_BEFORE = re.compile(r"(?:[A-ZÀ-ỸĐ]\w*[ ]){1,4}$")
 # Streets, companies, small units and honorifics that bear the name, and peace itself.
 _NOT_A_PROVINCE_BEFORE = re.compile(
     r"(?:\b(?:đường|đường phố|phố|phường|xã|thị trấn|thôn|ấp|bản|làng|cầu|chợ|trường|rạp|nhà hát|công viên|khách sạn|"
@@ -90,6 +87,7 @@ _TOWN_BEFORE = re.compile(r"\bthành phố[ ]$", re.IGNORECASE)
 # Hà Nam is also the Chinese province of Henan.
 _CHINA_AFTER = re.compile(r"\W{1,3}(?:của )?Trung Quốc")
 _LOOK_BACK = 48
+_LONGEST_NAME = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +131,17 @@ def _means_province(plain: str, match: re.Match[str], last_end: int) -> bool:
         return False
     if _NOT_A_PROVINCE_BEFORE.search(before) and not _TOWN_BEFORE.search(before):
         return False
-    run = _CAPITALISED_BEFORE.search(before)
-    if run and _SURNAMES.intersection(run.group().split()) and not match.group().isupper():
+    if not match.group().isupper() and _ends_in_a_name(before):
         return False
     return not (_key(match.group()) == "ha nam" and _CHINA_AFTER.match(plain, match.end()))
+
+
+def _ends_in_a_name(before: str) -> bool:
+    """Whether the capitalised words right before hold a surname."""
+    if not before.endswith(" "):
+        return False
+    words = takewhile(lambda word: word[0].isupper(), reversed(before.split()[-_LONGEST_NAME:]))
+    return not _SURNAMES.isdisjoint(words)
 
 
 def _names_the_city(plain: str, match: re.Match[str], before: str, last_end: int) -> bool:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from fakes import NOON, source
+from fakes import NOON, ROOT, source
 from servers import Reply, Server, SteppedClock
 
 from scraper import jobs
@@ -65,3 +65,49 @@ def desk_for(
 def page(body: str, **headers: str) -> Reply:
     """An HTML answer."""
     return Reply(body, headers={"Content-Type": "text/html; charset=utf-8", **headers})
+
+
+def config_folder(folder: Path, address: str, *, port: int = 0) -> Path:
+    """A configuration folder that watches the outlet at a loopback address, as a user would write it."""
+    (folder / "sources").mkdir(parents=True)
+    (folder / "policy.toml").write_bytes((ROOT / "config" / "policy.toml").read_bytes())
+    (folder / "settings.toml").write_text(
+        f"""
+[fetch]
+connect_to = {{ "{HOST}" = "{address}" }}
+min_delay = "0s"
+retries = 0
+[keep]
+min_free = 0
+[web]
+port = {port}
+[channels.log]
+type = "file"
+path = "alerts.jsonl"
+[channels.terminal]
+type = "stdout"
+[[alerts]]
+name = "all"
+channels = ["log"]
+""",
+        encoding="utf-8",
+    )
+    (folder / "sources" / "bao.toml").write_text(
+        f"""
+title = "Báo Ví dụ"
+hosts = ["{HOST}"]
+id_pattern = '-post(\\d+)\\.html$'
+link_pattern = '-post\\d+\\.html$'
+listings = [{{ url = "http://{HOST}/chinh-sach" }}]
+schedule = {{ every = "1s" }}
+[links]
+item = ["ul.list li"]
+link = ["a"]
+[article]
+title = ["h1"]
+lead = [".sapo"]
+body = [".body"]
+""",
+        encoding="utf-8",
+    )
+    return folder

@@ -117,9 +117,9 @@ STORIES = {
             "Nhiều đại biểu cho ý kiến về dự thảo.",
         ),
     ),
-    "sport": ("none", story("Đội trẻ thắng đậm nhờ hai bàn thắng muộn", "Trận đấu diễn ra dưới mưa, huấn luyện viên hài lòng.")),
+    "sport": ("none", story("Đội trẻ thắng đậm nhờ hai bàn thắng muộn", "Trận đấu diễn ra dưới mưa.")),
     "crime": ("none", story("Khởi tố hai bị can trộm xe máy", "Công an huyện bắt tạm giam nghi phạm.")),
-    "abroad": ("none", story("Tổng thống nước láng giềng thăm chính thức Washington", "Hai bên hội đàm tại Nhà Trắng.")),
+    "abroad": ("none", story("Tổng thống nước láng giềng thăm chính thức Washington", "Hai bên hội đàm.")),
     "weather": ("none", story("Miền Bắc đón không khí lạnh", "Nhiệt độ giảm sâu từ đêm nay.")),
     "empty": ("none", story("")),
 }  # fmt: skip
@@ -176,8 +176,9 @@ def test_spelling_does_not_matter(case: str, vary: Callable[[str], str]) -> None
 
 
 def small(**tables: object) -> Policy:
+    acts = {"giải ngân": 1, "giải ngân vốn vay": 3, "sơ kết": 2}
     phrases = [
-        {"name": "acts", "label": "implementation", "cap": 10, "phrases": {"giải ngân": 1, "giải ngân vốn vay": 3, "sơ kết": 2}},
+        {"name": "acts", "label": "implementation", "cap": 10, "phrases": acts},
         {"name": "lists", "label": "subject", "cap": 3, "phrases": {"xóa đói, giảm nghèo": 2, "hành khách": 1}},
         {"name": "sections", "label": "issuance", "cap": 5, "fields": ["section"], "phrases": {"chính sách mới": 4}},
     ]  # fmt: skip

@@ -52,7 +52,8 @@ def collect(found: Iterable[Found], source: Source, base: str) -> tuple[Link, ..
         url = addresses[one.href]
         if not url:
             continue
-        link = Link(url, source.key(url), clean(one.title)[:MAX_TITLE], clean(one.lead)[:MAX_LEAD], one.published_at)
+        lead = _without_prefix(_cut(one.lead, MAX_LEAD), source)
+        link = Link(url, source.key(url), _cut(one.title, MAX_TITLE), lead, one.published_at)
         if link.key in kept:
             kept[link.key] = _filled(kept[link.key], link)
         elif len(kept) < MAX_LINKS:
@@ -62,8 +63,20 @@ def collect(found: Iterable[Found], source: Source, base: str) -> tuple[Link, ..
 
 def article_address(href: str, source: Source, base: str) -> str:
     """The canonical address when it may be an article of the source, else ``""``."""
-    url = urls.canonical(href, base)
+    url = urls.canonical(href, base) if href.strip() else ""
     return url if url and source.is_article(url) else ""
+
+
+def _cut(text: str, limit: int) -> str:
+    """Cleaned and shortened; a lone surrogate, which JSON may hold, could not be stored."""
+    return clean(text.encode("utf-8", "replace").decode())[:limit]
+
+
+def _without_prefix(lead: str, source: Source) -> str:
+    """The lead without the outlet's name before it, such as "(Chinhphu.vn) - "."""
+    for pattern in source.article.lead_prefix:
+        lead = re.sub(rf"^(?:{pattern})", "", lead)
+    return lead
 
 
 def _filled(first: Link, later: Link) -> Link:

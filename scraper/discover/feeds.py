@@ -54,22 +54,30 @@ def _xml(text: str, page: Page, source: Source, now: datetime) -> list[Found]:
         raise wrong_kind(page, text, _CAUSE)
     xml.refuse_entities(text, page, _CAUSE, doctype=False)
     _refuse_costly(text, page)
-    parsed = feedparser.parse(
-        io.BytesIO(text.encode()),  # never a string: feedparser would fetch or open what looks like an address
-        response_headers={
-            "content-type": "application/xml; charset=utf-8",
-            "content-location": page.final_url,
-        },
-        resolve_relative_uris=False,  # only concerns markup inside summaries, which is stripped
-        sanitize_html=False,
-    )
-    return [_item(entry, source, now) for entry in parsed.entries[:MAX_LINKS]]
+    return [_item(entry, source, now) for entry in _parsed(text, page)[:MAX_LINKS]]
+
+
+def _parsed(text: str, page: Page) -> list[Mapping[str, Any]]:
+    try:
+        parsed = feedparser.parse(
+            io.BytesIO(text.encode()),  # never a string: feedparser would fetch or open what looks like an address
+            response_headers={
+                "content-type": "application/xml; charset=utf-8",
+                "content-location": page.final_url,
+            },
+            resolve_relative_uris=False,  # only concerns markup inside summaries, which is stripped
+            sanitize_html=False,
+        )
+    except (AssertionError, AttributeError, LookupError, TypeError, ValueError) as error:
+        # Seen when fuzzed: a chapter without a start, a polygon with an odd number of coordinates.
+        why = f"feedparser cannot read it ({type(error).__name__}: {error}); it may do at the next poll"
+        raise ListingError(page.url, _CAUSE, why) from error
+    return list(parsed.entries)
 
 
 def _refuse_costly(text: str, page: Page) -> None:
     """Refuse what would keep feedparser busy for long."""
-    if text.count("<") > MAX_TAGS:
-        raise ListingError(page.url, _CAUSE, f"has more than {MAX_TAGS:,} tags; use a smaller feed of the outlet")
+    xml.refuse_many_tags(text, page, _CAUSE, MAX_TAGS)
     if any(tag.group().count("=") > MAX_ATTRIBUTES for tag in _TAG.finditer(text)):
         raise ListingError(page.url, _CAUSE, f"has a tag with more than {MAX_ATTRIBUTES} attributes; look at it")
 

@@ -35,7 +35,7 @@ ITEM_DEPTH = 6
 MOSTLY = 0.5
 """Share of headlines with an id or date in the address from which those without are left out."""
 
-_CHROME_TAGS = frozenset({"nav", "footer", "header"})
+_CHROME_TAGS = frozenset({"nav", "footer"})
 _CHROME_WORDS = frozenset(
     {"nav", "navbar", "navigation", "menu", "submenu", "megamenu", "footer", "breadcrumb", "breadcrumbs"}
     | {"tag", "tags", "pagination", "paging", "pager", "social", "share", "login"}
@@ -155,11 +155,16 @@ def _in_chrome(node: LexborNode, known: dict[int, bool]) -> bool:
         if parent.mem_id in known or parent.tag == "article":
             break
         passed.append(parent.mem_id)
-        verdict = parent.tag in _CHROME_TAGS or _chrome_words(parent)
+        verdict = parent.tag in _CHROME_TAGS or _chrome_words(parent) or _is_page_header(parent)
         if verdict:
             break
     known.update(dict.fromkeys(passed, verdict))
     return verdict
+
+
+def _is_page_header(node: LexborNode) -> bool:
+    """Whether a header is the page's; weblogs give each article one of its own."""
+    return node.tag == "header" and all(above.tag != "article" for above in _ancestors(node))
 
 
 def _chrome_words(node: LexborNode) -> bool:

@@ -129,7 +129,9 @@ def _more(tree: LexborHTMLParser, source: Source, page: Page, base: str) -> tupl
 
 
 def _counted_on(template: str, page: Page) -> str:
-    """The address after this page's; the listing itself is page 1."""
-    before, _, after = urljoin(page.final_url, template).partition("{page}")
-    here = re.fullmatch(re.escape(before) + r"([0-9]{1,6})" + re.escape(after), page.url)
-    return f"{before}{int(here[1]) + 1 if here else 2}{after}"
+    """The template one page further than this address ends with; the listing itself is page 1."""
+    before, _, after = template.partition("{page}")
+    here = re.search(rf"{re.escape(before)}([0-9]{{1,6}}){re.escape(after)}$", page.final_url)
+    if here is None:
+        return f"{before}2{after}"
+    return f"{page.final_url[: here.start()]}{before}{int(here[1]) + 1}{after}"

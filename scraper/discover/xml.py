@@ -28,7 +28,9 @@ _CHARSETS = re.compile(
     re.IGNORECASE,
 )
 # What XML 1.0 does not allow; one such byte in a title must not cost the whole feed.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_CODES, _LONGEST_CODE = 0x110000, 12  # beyond Unicode; more digits than any character needs
+_REFERENCE = re.compile(r"&#(?:([0-9]+)|x([0-9a-f]+));?", re.IGNORECASE)
 
 
 def text_of(page: Page, cause: str, limit: int) -> str:
@@ -45,11 +47,19 @@ def text_of(page: Page, cause: str, limit: int) -> str:
     body = _inflated(page, cause, limit) if page.body.startswith(b"\x1f\x8b") else page.body
     if len(body) > limit:
         raise ListingError(page.url, cause, f"has more than {limit:,} bytes; use a smaller listing of the outlet")
-    text = _FORBIDDEN.sub("", _decoded(body, page.content_type))
+    text = _REFERENCE.sub(_allowed, _FORBIDDEN.sub("", _decoded(body, page.content_type)))
     text = _DECLARATION.sub("", text, count=1).strip()
     if not text:
         raise ListingError(page.url, "empty", "the answer is empty; if that lasts, look at the address in a browser")
     return text
+
+
+def _allowed(reference: re.Match[str]) -> str:
+    """The reference if it names a character that XML allows; feedparser raises on others."""
+    decimal, hexadecimal = reference.groups()
+    digits, base = (decimal, 10) if decimal else (hexadecimal, 16)
+    code = int(digits, base) if len(digits) < _LONGEST_CODE else _CODES
+    return "" if code >= _CODES or _FORBIDDEN.match(chr(code)) else reference.group()
 
 
 def refuse_entities(text: str, page: Page, cause: str, *, doctype: bool) -> None:
@@ -70,6 +80,16 @@ def refuse_entities(text: str, page: Page, cause: str, *, doctype: bool) -> None
     if "<!ENTITY" in upper or (doctype and "<!DOCTYPE" in upper):
         what = "entities" if "<!ENTITY" in upper else "a document type"
         raise ListingError(page.url, cause, f"declares {what}, which is refused; use another listing of the outlet")
+
+
+def refuse_many_tags(text: str, page: Page, cause: str, limit: int) -> None:
+    """Refuse a document that would keep the parser busy for long.
+
+    Raises:
+        ListingError: More than ``limit`` signs "<".
+    """
+    if text.count("<") > limit:
+        raise ListingError(page.url, cause, f"has more than {limit:,} tags; use a smaller listing of the outlet")
 
 
 def _inflated(page: Page, cause: str, limit: int) -> bytes:

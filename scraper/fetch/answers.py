@@ -21,13 +21,12 @@ _LONGEST_WALL = 100_000
 """Bytes. Walls are small; in a longer page the same words are quoted by an article."""
 
 _WALL_HEADERS = {"cf-mitigated": "challenge", "x-amzn-waf-action": "challenge"}
-_WALL_MARKS = re.compile(
-    # Cloudflare's challenge options and titles, Imperva, Sucuri, DDoS-Guard; as documented or seen by 2026.
-    rb"cf[-_]chl[-_]|<title>\s*(?:just a moment\.\.\.|attention required! \| cloudflare|ddos-guard)"
-    rb"|_incapsula_resource|sucuri_cloudproxy_js",
-    re.IGNORECASE,
-)
-_RELOADS = re.compile(rb"location\.(?:reload|replace|href)|window\.location\s*=", re.IGNORECASE)
+# Challenge pages of Cloudflare, Imperva, Sucuri, DDoS-Guard, as documented or seen by 2026; in lower case, and looked
+# for one by one: a pattern of alternatives took 0.5 ms for 50 kB, as long as the rest of a request.
+_WALL_MARKS = (b"_cf_chl_", b"cf-chl-", b"_incapsula_resource", b"sucuri_cloudproxy_js")
+_WALL_TITLES = (b"just a moment...", b"attention required! | cloudflare", b"ddos-guard")
+_TITLE = re.compile(rb"<title[^>]{0,200}>\s*([^<]*)")
+_RELOADS = re.compile(rb"location\.(?:reload|replace|href)|window\.location\s*=")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +72,13 @@ def wall(answer: Answer) -> str | None:
             return f"header {name}"
     if len(answer.body) > _LONGEST_WALL:
         return None
-    mark = _WALL_MARKS.search(answer.body)
-    if mark:
-        return mark.group().decode("ascii", "replace")
-    if len(answer.body) <= _SMALL_PAGE and b"document.cookie" in answer.body and _RELOADS.search(answer.body):
+    page = answer.body.lower()
+    title = _TITLE.search(page)
+    marks = [mark for mark in _WALL_MARKS if mark in page]
+    marks += [mark for mark in _WALL_TITLES if title and title[1].startswith(mark)]
+    if marks:
+        return marks[0].decode("ascii")
+    if len(page) <= _SMALL_PAGE and b"document.cookie" in page and _RELOADS.search(page):
         return "a script that sets a cookie and reloads"
     return None
 

@@ -1,0 +1,184 @@
+"""Drive the daemon's own jobs over the newsroom's days, tell what happens, and hold what was seen against the truth.
+
+The clock is stepped: it moves only when nothing is due, so the result does not depend on the machine's load.
+"""
+
+from __future__ import annotations
+
+import json as json_format
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from scraper import jobs
+from scraper.alert import Sender
+from scraper.config import Config, Settings
+from scraper.demo.newsroom import HOOK, Newsroom
+from scraper.demo.outlets import sources
+from scraper.demo.plan import Plan, make_plan
+from scraper.demo.score import Score, score
+from scraper.jobs import Broken, PollDone, Report, SoloCrew
+from scraper.pipeline import Desk, Seen
+from scraper.values import Clock
+from scraper.web import WebServer, create_app
+
+LIVE_SECONDS_AN_HOUR = 0.5
+"""With ``--live``, how much real time an hour of the newsroom takes."""
+
+LOCAL = timedelta(hours=7)
+"""Vietnam keeps one time all year."""
+
+
+class DemoClock:
+    """A clock that moves only when it is told to, or when somebody sleeps on it."""
+
+    def __init__(self, start: datetime) -> None:
+        self._now = start
+        self._lock = threading.Lock()
+
+    def now(self) -> datetime:
+        """The newsroom's present moment, aware UTC."""
+        return self._now
+
+    def sleep(self, seconds: float) -> None:
+        """Let that much of the newsroom's time pass at once."""
+        self.move_to(self._now + timedelta(seconds=seconds))
+
+    def move_to(self, moment: datetime) -> None:
+        """Move on; never back."""
+        with self._lock:
+            self._now = max(self._now, moment)
+
+
+def run_demo(config: Config, *, seed: int, stay: bool, live: bool, json: bool) -> bool:
+    """Watch the newsroom's days and say how it went.
+
+    Args:
+        config: Policy, families and web settings are taken from it; sources and channels are the newsroom's.
+        seed: Which days.
+        stay: Keep the page up afterwards while the output is a terminal.
+        live: Pace the clock for the eye.
+        json: Print one object and nothing else.
+
+    Returns:
+        Whether nothing was missed, lost or repeated.
+    """
+    started = time.monotonic()
+    console = Console(quiet=json, highlight=False, soft_wrap=True)
+    plan = make_plan(seed)
+    clock = DemoClock(plan.start)
+    with tempfile.TemporaryDirectory(prefix="scraper-demo-") as folder, Newsroom(plan, clock) as newsroom:
+        data = Path(folder)
+        with jobs.open_desk(_config(config, newsroom), data, clock) as desk, _page(desk, clock, config) as address:
+            console.print(f"The newsroom is open. The page: {address}\n")
+            _watch(desk, plan, clock, data, console, live=live)
+            result = score(plan, desk, newsroom, seconds=time.monotonic() - started)
+            if json:
+                print(json_format.dumps(result.as_dict(), ensure_ascii=False))  # noqa: T201 - asked for
+            else:
+                _summary(console, result)
+            if stay and sys.stdout.isatty():
+                _linger(console, address)
+    return result.clean
+
+
+def _config(config: Config, newsroom: Newsroom) -> Config:
+    settings = Settings.model_validate(
+        {
+            "fetch": {"connect_to": newsroom.connect_to(), "min_delay": "1s", "retries": 0, "deadline": "10s"},
+            "trouble": {"after": 3, "channels": ["desk"]},
+            "keep": {"min_free": 0},
+            "channels": {"desk": {"type": "webhook", "url": f"http://{HOOK}/alerts"}},
+            "alerts": [{"name": "policy", "labels": ["implementation"], "channels": ["desk"]}],
+            "schedule": config.settings.schedule.model_dump(),
+        }
+    )
+    return config.model_copy(update={"settings": settings, "sources": sources(config.folder)})
+
+
+@contextmanager
+def _page(desk: Desk, clock: Clock, config: Config) -> Iterator[str]:
+    """The web page over the demo's archive, on the configured port or, when that is taken, on a free one."""
+
+    def title_of(name: str) -> str:
+        return desk.config.sources[name].title if name in desk.config.sources else name
+
+    app = create_app(desk.db, title_of=title_of, clock=clock, health=lambda: {"ok": True})
+    server = WebServer(app, config.settings.web.host, 0)
+    server.start()
+    try:
+        yield server.address
+    finally:
+        server.stop()
+
+
+def _watch(desk: Desk, plan: Plan, clock: DemoClock, data: Path, console: Console, *, live: bool) -> None:
+    news = sorted(event for event in plan.events() if event[0] > plan.start)
+    crew, tell = SoloCrew(), _teller(console, clock)
+    with Sender(desk.fetcher, data) as sender:
+        while clock.now() < plan.end:
+            while news and news[0][0] <= clock.now():
+                moment, who, what = news.pop(0)
+                console.print(_line(moment, who, what, "dim"))
+            jobs.start_visits(desk, crew, tell)
+            jobs.start_deliveries(desk, crew, sender, tell)
+            _step(desk, plan, clock, live=live)
+
+
+def _step(desk: Desk, plan: Plan, clock: DemoClock, *, live: bool) -> None:
+    """Move to when something is due next, at least by a second."""
+    before = clock.now()
+    due = jobs.next_due(desk) or plan.end
+    clock.move_to(min(max(due, before + timedelta(seconds=1)), plan.end))
+    if live:
+        time.sleep((clock.now() - before) / timedelta(hours=1) * LIVE_SECONDS_AN_HOUR)
+
+
+def _teller(console: Console, clock: Clock) -> Callable[[Report], None]:
+    styles = {"stored": "green", "copy": "cyan", "edited": "yellow", "removed": "red", "failed": "red"}
+
+    def tell(report: Report) -> None:
+        now = clock.now()
+        if isinstance(report, Seen) and report.result in styles:
+            note = f"{report.result:8} {report.label or '-':15} {report.title or report.url}"
+            console.print(_line(now, report.source, f"  -> {note}", styles[report.result]))
+        elif isinstance(report, PollDone) and report.event:
+            console.print(_line(now, report.source, f"  -> {report.event} {report.error}", "bold red"))
+        elif isinstance(report, jobs.Delivered):
+            title = report.message.body.get("title") or report.message.body.get("outlet", "")
+            said = f"waits ({report.error})" if report.error else "alert"
+            console.print(_line(now, report.message.source, f"  -> {said}: {title}", "bold"))
+        elif isinstance(report, Broken):
+            console.print(_line(now, report.job, f"  -> broken: {report.error}", "bold red"))
+
+    return tell
+
+
+def _line(moment: datetime, who: str, what: str, style: str) -> Text:
+    return Text(f"{moment + LOCAL:%d/%m %H:%M}  {who:10} {what}", style=style)
+
+
+def _summary(console: Console, result: Score) -> None:
+    console.print("\nWhat was seen, held against the truth:")
+    for name, value in result.as_dict().items():
+        shown = ", ".join(f"{key} {part}" for key, part in value.items()) if isinstance(value, dict) else value
+        console.print(Text(f"  {name:10} {shown if shown != [] else 'none'}"))
+    console.print(
+        "Nothing was missed, lost or repeated." if result.clean else "Something was missed, lost or repeated."
+    )
+
+
+def _linger(console: Console, address: str) -> None:
+    console.print(f"\nThe page stays up at {address} until Ctrl-C.")
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        console.print("Closed.")

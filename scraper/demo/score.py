@@ -1,0 +1,184 @@
+"""Hold the archive and the webhook's log against the newsroom's truth."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from scraper import schedule
+from scraper.demo.truth import Edit, Published, Removal, Truth
+from scraper.pipeline import Desk
+from scraper.store import archive
+from scraper.store.answers import Filter, Story
+
+SETTLE = timedelta(hours=1)
+"""What happens this close to the end need not have been seen: no poll was due after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What ``scraper demo --json`` prints.
+
+    Attributes:
+        published: Articles that stood on the outlets' sites.
+        stored: Those that the archive holds.
+        missed: Addresses of those it does not hold.
+        copies: Articles beyond the first of each story; those folded into their story; those folded wrongly.
+        edits: Corrections that stood until a re-check was due; seen as a revision; revisions that were none.
+        removals: Retractions that stood until re-checks could confirm them; seen.
+        policy: Stored implementation stories; so flagged; flagged wrongly; not flagged.
+        alerts: Stories that a rule asked to be told; told; never told; told more than once.
+    """
+
+    seed: int
+    published: int
+    stored: int
+    missed: list[str]
+    copies: dict[str, int]
+    edits: dict[str, int]
+    removals: dict[str, int]
+    policy: dict[str, int]
+    alerts: dict[str, int]
+    requests: int
+    seconds: float
+
+    @property
+    def clean(self) -> bool:
+        """Nothing missed, lost or repeated."""
+        return not (self.missed or self.alerts["lost"] or self.alerts["repeated"])
+
+    def as_dict(self) -> dict[str, Any]:
+        """The object as it is printed."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What there is to compare.
+
+    Attributes:
+        stories: The archive's articles by canonical address.
+        start: When watching began.
+        end: When it ended.
+    """
+
+    truth: Truth
+    stories: Mapping[str, Story]
+    recheck: tuple[timedelta, ...]
+    start: datetime
+    end: datetime
+
+    def pairs(self) -> Iterator[tuple[Published, Story]]:
+        """What was published beside what was stored of it."""
+        return ((p, self.stories[p.url]) for p in self.truth.published if p.url in self.stories)
+
+    def checked(self, url: str, after: datetime, before: datetime) -> bool:
+        """Whether a re-check of an article was due between two moments, after it had been stored."""
+        story = self.stories[url]
+        published = story.published_at or story.seen_at
+        due = schedule.next_recheck(self.recheck, published, story.key, max(after, story.seen_at))
+        return due is not None and due < before
+
+
+def score(  # noqa: PLR0913 - what was watched, and what was counted beside it
+    truth: Truth,
+    desk: Desk,
+    alerts: Iterable[Mapping[str, Any]],
+    *,
+    seed: int,
+    start: datetime,
+    end: datetime,
+    requests: int,
+    seconds: float,
+) -> Score:
+    """Compare; everything the archive says is read through the functions that readers use."""
+    stories = {story.canonical_url: story for story in _stories(desk)}
+    watched = Watched(truth, stories, desk.rules.recheck, start, end)
+    due = [p for p in truth.published if p.published_at <= end - SETTLE]
+    return Score(
+        seed=seed,
+        published=len(due),
+        stored=sum(p.url in stories for p in due),
+        missed=[p.url for p in due if p.url not in stories],
+        copies=_copies(watched),
+        edits=_edits(watched),
+        removals=_removals(watched),
+        policy=_policy(watched),
+        alerts=_alerts(watched, alerts),
+        requests=requests,
+        seconds=round(seconds, 1),
+    )
+
+
+def _stories(desk: Desk) -> Iterator[Story]:
+    for batch in archive.walk(desk.db, Filter(copies=True)):
+        for item in batch:
+            story = archive.story(desk.db, item.id)
+            if story is not None:
+                yield story
+
+
+def _copies(watched: Watched) -> dict[str, int]:
+    group = {story.id: published.copy_of or published.url for published, story in watched.pairs()}
+    folded = [story for story in watched.stories.values() if story.copy_of is not None]
+    right = [story for story in folded if group.get(story.id) == group.get(story.copy_of or 0)]
+    true = sum(count - 1 for count in Counter(group.values()).values())
+    return {"true": true, "folded": len(right), "wrong": len(folded) - len(right)}
+
+
+def _edits(watched: Watched) -> dict[str, int]:
+    made = [edit for edit in watched.truth.edits if edit.url in watched.stories and _visible(edit, watched)]
+    true = Counter(edit.url for edit in watched.truth.edits)
+    seen = sum(_revised_since(watched.stories[edit.url], edit) for edit in made)
+    false = sum(max(story.revisions - 1 - true[url], 0) for url, story in watched.stories.items())
+    return {"made": len(made), "seen": seen, "false": false}
+
+
+def _visible(edit: Edit, watched: Watched) -> bool:
+    until = min(edit.stands_until or watched.end, watched.end) - SETTLE
+    return watched.stories[edit.url].seen_at < edit.at and watched.checked(edit.url, edit.at, until)
+
+
+def _revised_since(story: Story, edit: Edit) -> bool:
+    end = edit.stands_until
+    return any(edit.at <= r.seen_at and (end is None or r.seen_at < end) for r in story.history if r.number > 1)
+
+
+def _removals(watched: Watched) -> dict[str, int]:
+    made = [r for r in watched.truth.removals if r.url in watched.stories and _confirmable(r, watched)]
+    return {"made": len(made), "seen": sum(watched.stories[r.url].state == "removed" for r in made)}
+
+
+def _confirmable(removal: Removal, watched: Watched) -> bool:
+    return watched.checked(removal.url, removal.at, watched.end - SETTLE - 2 * schedule.GONE_CONFIRM)
+
+
+def _policy(watched: Watched) -> dict[str, int]:
+    kind = "implementation"
+    labels = [(published.label, story.label) for published, story in watched.pairs()]
+    return {
+        "true": sum(true == kind for true, _ in labels),
+        "flagged": sum(said == kind for _, said in labels),
+        "wrong": sum(said == kind != true for true, said in labels),
+        "missed": sum(true == kind != said for true, said in labels),
+    }
+
+
+def _alerts(watched: Watched, alerts: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    due = {published.url for published, story in watched.pairs() if _asked_for(published, story, watched.start)}
+    told = Counter(str(alert["url"]) for alert in alerts if alert.get("event") == "new")
+    return {
+        "due": len(due | set(told)),
+        "delivered": len(told),
+        "lost": len(due - set(told)),
+        "repeated": sum(count - 1 for count in told.values()),
+    }
+
+
+def _asked_for(published: Published, story: Story, start: datetime) -> bool:
+    """The demo's rule: implementation stories that are no copy and came out after watching began."""
+    flagged = any(judged.label == "implementation" for judged in story.judgements)
+    return flagged and story.copy_of is None and published.published_at >= start

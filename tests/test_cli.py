@@ -1,0 +1,175 @@
+"""The command line, as its user meets it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fakes import ROOT
+from newsdesk import config_folder, listing, page, story
+from servers import Reply, Server
+
+PARAGRAPHS = [
+    f"Đoạn {n}: Ủy ban nhân dân tỉnh Đắk Lắk giao các xã rà soát, cấp vốn giảm nghèo bền vững cho từng hộ nghèo."
+    for n in range(1, 5)
+]
+TITLE = "Đắk Lắk triển khai chương trình mục tiêu quốc gia giảm nghèo"
+AN_HOUR_AGO = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
+
+
+class User:
+    """Somebody with a configuration folder, a data folder and a terminal."""
+
+    def __init__(self, folder: Path, server: Server) -> None:
+        self.server, self.folder = server, folder
+        self.config = config_folder(folder / "config", server.address)
+
+    def run(self, *words: str, status: int = 0) -> str:
+        environ = {k: v for k, v in os.environ.items() if not k.startswith("SCRAPER_")}
+        command = [sys.executable, "-m", "scraper", "--config", str(self.config), "--data", str(self.folder / "data")]
+        done = subprocess.run(
+            [*command, *words], capture_output=True, text=True, encoding="utf-8", env=environ, timeout=120, check=False
+        )
+        assert done.returncode == status, done.stdout + done.stderr
+        return done.stdout + ("" if status == 0 else done.stderr)
+
+    def json(self, *words: str, status: int = 0) -> Any:
+        return json.loads(self.run(*words, "--json", status=status))
+
+
+@pytest.fixture(scope="module")
+def user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[User]:
+    routes = {
+        "/chinh-sach": page(listing(1, 2)),
+        "/bai-post1.html": page(story(1, TITLE, PARAGRAPHS, at=AN_HOUR_AGO)),
+        "/bai-post2.html": page(story(2, "Bóng đá: đội chủ nhà thắng trận", [p[::-1] for p in PARAGRAPHS])),
+        "/robots.txt": Reply("", 404),
+    }
+    with Server(routes) as server:
+        someone = User(tmp_path_factory.mktemp("user"), server)
+        someone.run("once")
+        yield someone
+
+
+def test_once_says_what_it_did(user: User) -> None:
+    """A poll answers with one row a source; a second one finds nothing new."""
+    assert user.json("once")["sources"] == [
+        {
+            "source": "bao",
+            "links": 0,
+            "new": 0,
+            "stored": 0,
+            "copies": 0,
+            "edited": 0,
+            "removed": 0,
+            "failed": 0,
+            "error": "",
+        }
+    ]
+
+
+def test_search_finds_words_without_accents(user: User) -> None:
+    """ "dak lak" finds Đắk Lắk."""
+    found = user.json("search", "dak lak")
+    assert [item["title"] for item in found["articles"]] == [TITLE]
+    assert TITLE.split(maxsplit=1)[0] in user.run("search", "dak", "lak")
+
+
+def test_list_show_and_stats(user: User) -> None:
+    """What is stored can be listed, shown whole with its reasons, and counted."""
+    listed = user.json("list", "--label", "implementation")
+    assert [item["title"] for item in listed["articles"]] == [TITLE]
+    shown = user.json("show", str(listed["articles"][0]["id"]))
+    assert shown["text"].split("\n\n") == PARAGRAPHS
+    assert shown["reasons"]
+    assert user.json("show", shown["url"])["id"] == shown["id"]
+    assert user.json("stats")["articles"] == 2
+    for command in (("list",), ("show", "1"), ("stats",), ("sources",), ("alerts",)):
+        assert user.run(*command).strip()
+
+
+def test_diff_of_an_article_never_edited(user: User) -> None:
+    """A story without edits says so."""
+    assert user.json("diff", "1")["fields"] == {}
+
+
+@pytest.mark.parametrize("ending", ["jsonl", "csv"])
+def test_export_writes_every_article(user: User, ending: str, tmp_path: Path) -> None:
+    """Both formats hold every article."""
+    file = tmp_path / f"out.{ending}"
+    assert user.json("export", str(file))["articles"] == 2
+    assert TITLE in file.read_text(encoding="utf-8")
+
+
+def test_parse_says_where_each_field_came_from(user: User, tmp_path: Path) -> None:
+    """A saved page is read with the rules of the address it came from."""
+    file = tmp_path / "page.html"
+    file.write_text(story(9, TITLE, PARAGRAPHS), encoding="utf-8")
+    read = user.json("parse", str(file), "--url", "http://bao.example/bai-post9.html")
+    assert read["article"]["title"] == TITLE
+    assert read["article"]["provenance"]["title"] == "site"
+    assert read["judgement"]["label"] == "implementation"
+
+
+def test_reparse_and_reflag_change_nothing_under_the_same_rules(user: User) -> None:
+    """Under unchanged rules nothing reads or judges differently."""
+    assert user.json("reparse", "--dry-run")["changed"] == []
+    assert user.json("reflag")["changed"] == []
+
+
+def test_doctor_speaks_of_every_part(user: User) -> None:
+    """The doctor looks at configuration, archive, network and each source."""
+    findings = {finding["about"]: finding["level"] for finding in user.json("doctor")["findings"]}
+    assert {"config", "archive", "network", "bao"} <= set(findings)
+    assert findings["network"] == findings["archive"] == "ok"
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "says"),
+    [
+        (("show", "999"), 1, "999"),
+        (("once", "nobody"), 1, "bao"),
+        (("list", "--since", "soon"), 2, "2026-03-01"),
+        (("list", "--limit", "many"), 2, "--limit"),
+        (("parse", "no-such-file"), 1, "no-such-file"),
+        (("frobnicate",), 2, "frobnicate"),
+    ],
+)
+def test_errors_are_words_and_a_status(user: User, words: tuple[str, ...], status: int, says: str) -> None:
+    """What fails exits with 1, wrong use with 2, and names what was asked for."""
+    said = user.run(*words, status=status)
+    assert says in said
+    assert "Traceback" not in said
+
+
+def test_errors_are_json_when_asked(user: User) -> None:
+    """With --json a failure is one JSON document too."""
+    assert "999" in json.loads(user.run("show", "999", "--json", status=1))["error"]
+
+
+def test_wrong_config_is_refused_whole(user: User, tmp_path: Path) -> None:
+    """Every mistake in every file is told at once, with file and key."""
+    wrong = config_folder(tmp_path / "config", "127.0.0.1:1")
+    (wrong / "sources" / "bao.toml").write_text('titel = "x"\nhosts = []\n', encoding="utf-8")
+    with (wrong / "settings.toml").open("a", encoding="utf-8") as file:
+        file.write('[schedule]\nevery = "soon"\n')
+    broken = User.__new__(User)
+    broken.folder, broken.config = tmp_path, wrong
+    said = broken.run("list", status=2)
+    for words in ("bao.toml: titel", "did you mean 'title'", "bao.toml: hosts", "settings.toml: schedule.every", "15m"):
+        assert words in said
+
+
+def test_shipped_config_loads() -> None:
+    """The configuration that ships is found and right."""
+    command = [sys.executable, "-m", "scraper", "--config", str(ROOT / "config"), "--help"]
+    said = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True, timeout=60).stdout
+    for name in ("demo", "run", "once", "sources", "parse", "list", "search", "show", "diff", "export", "doctor"):
+        assert name in said

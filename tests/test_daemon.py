@@ -1,0 +1,126 @@
+"""The daemon as a process: it watches, answers, reloads and stops."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from newsdesk import config_folder, listing, page, story
+from servers import Reply, Server
+
+PARAGRAPHS = [f"Đoạn {n}: các xã rà soát danh sách hộ nghèo và cấp vốn cho từng hộ theo kế hoạch." for n in range(1, 6)]
+PATIENCE = 60
+"""Seconds after which something that should happen is taken not to happen."""
+
+
+def routes() -> dict[str, Reply]:
+    return {
+        "/chinh-sach": page(listing(1)),
+        "/bai-post1.html": page(story(1, "Bài thứ nhất", PARAGRAPHS)),
+        "/robots.txt": Reply("", 404),
+    }
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[tuple[subprocess.Popen[str], Path]]:
+    """A daemon over the folder's configuration; its log goes to a file."""
+    log = folder / "log.jsonl"
+    command = [
+        sys.executable,
+        "-m",
+        "scraper",
+        "--config",
+        str(folder / "config"),
+        "--data",
+        str(folder / "data"),
+        "run",
+    ]
+    environ = {k: v for k, v in os.environ.items() if not k.startswith("SCRAPER_")}
+    with log.open("w", encoding="utf-8") as out:
+        process = subprocess.Popen(command, stdout=out, stderr=out, text=True, env=environ)
+        try:
+            yield process, log
+        finally:
+            process.kill()
+            process.wait()
+
+
+def until(true: Callable[[], object], log: Path) -> None:
+    end = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < end, log.read_text(encoding="utf-8")
+        time.sleep(0.05)
+
+
+def logged(log: Path, word: str) -> Callable[[], bool]:
+    return lambda: word in log.read_text(encoding="utf-8")
+
+
+def test_watches_serves_reloads_and_stops(tmp_path: Path) -> None:
+    """One daemon stores a story, shows it on its page, is well, reads its configuration again and stops with 0."""
+    with Server(routes()) as server:
+        config = config_folder(tmp_path / "config", server.address)
+        with running(tmp_path) as (process, log):
+            until(logged(log, '"stored"'), log)
+            found = re.search(r'"page": ?"([^"]+)"', log.read_text(encoding="utf-8"))
+            assert found
+            with urllib.request.urlopen(found[1] + "healthz") as answer:
+                assert json.load(answer)["ok"] is True
+            with urllib.request.urlopen(found[1] + "?label=all") as answer:
+                assert answer.status == 200
+            (config / "settings.toml").write_text("[fetch]\nmin_dealy = 1\n", encoding="utf-8")
+            process.send_signal(signal.SIGHUP)
+            until(logged(log, "did you mean 'min_delay'"), log)
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(PATIENCE) == 0
+
+
+def test_a_second_daemon_is_refused(tmp_path: Path) -> None:
+    """Two daemons never share a data folder; the second says who holds it."""
+    with Server(routes()) as server:
+        config_folder(tmp_path / "config", server.address)
+        with running(tmp_path) as (first, log):
+            until(logged(log, '"watching"'), log)
+            command = [sys.executable, "-m", "scraper", "--config", str(tmp_path / "config")]
+            second = subprocess.run(
+                [*command, "--data", str(tmp_path / "data"), "run"],
+                capture_output=True,
+                text=True,
+                timeout=PATIENCE,
+                check=False,
+            )
+            assert second.returncode == 1
+            assert str(first.pid) in second.stderr
+
+
+def test_recovers_when_a_source_answers(tmp_path: Path) -> None:
+    """An outlet that cannot be reached is told in the log, and watched again once it answers."""
+    with Server({}) as server:
+        config_folder(tmp_path / "config", server.address)
+        with running(tmp_path) as (_, log):
+            until(logged(log, "404"), log)
+            server.routes.update(routes())
+            until(logged(log, '"stored"'), log)
+
+
+def test_killed_daemon_goes_on_where_it_was(tmp_path: Path) -> None:
+    """After SIGKILL a new daemon takes the same data folder and stores what comes next."""
+    with Server(routes()) as server:
+        config_folder(tmp_path / "config", server.address)
+        with running(tmp_path) as (process, log):
+            until(logged(log, '"stored"'), log)
+            process.kill()
+        server.routes["/chinh-sach"] = page(listing(2, 1))
+        server.routes["/bai-post2.html"] = page(story(2, "Bài thứ hai", [p + " Thêm." for p in PARAGRAPHS]))
+        with running(tmp_path) as (_, log):
+            until(logged(log, "Bài thứ hai"), log)
+            assert "Bài thứ nhất" not in log.read_text(encoding="utf-8")
