@@ -76,7 +76,7 @@ def test_once_says_what_it_did(user: User) -> None:
 
 
 def test_search_finds_words_without_accents(user: User) -> None:
-    """ "dak lak" finds Đắk Lắk."""
+    """Typing dak lak finds Đắk Lắk."""
     found = user.json("search", "dak lak")
     assert [item["title"] for item in found["articles"]] == [TITLE]
     assert TITLE.split(maxsplit=1)[0] in user.run("search", "dak", "lak")
@@ -154,7 +154,7 @@ def test_errors_are_json_when_asked(user: User) -> None:
     assert "999" in json.loads(user.run("show", "999", "--json", status=1))["error"]
 
 
-def test_wrong_config_is_refused_whole(user: User, tmp_path: Path) -> None:
+def test_wrong_config_is_refused_whole(tmp_path: Path) -> None:
     """Every mistake in every file is told at once, with file and key."""
     wrong = config_folder(tmp_path / "config", "127.0.0.1:1")
     (wrong / "sources" / "bao.toml").write_text('titel = "x"\nhosts = []\n', encoding="utf-8")

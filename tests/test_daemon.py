@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import signal
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 from newsdesk import config_folder, listing, page, story
 from servers import Reply, Server
 
@@ -73,10 +72,8 @@ def test_watches_serves_reloads_and_stops(tmp_path: Path) -> None:
             until(logged(log, '"stored"'), log)
             found = re.search(r'"page": ?"([^"]+)"', log.read_text(encoding="utf-8"))
             assert found
-            with urllib.request.urlopen(found[1] + "healthz") as answer:
-                assert json.load(answer)["ok"] is True
-            with urllib.request.urlopen(found[1] + "?label=all") as answer:
-                assert answer.status == 200
+            assert httpx.get(found[1] + "healthz").json()["ok"] is True
+            assert httpx.get(found[1]).status_code == 200
             (config / "settings.toml").write_text("[fetch]\nmin_dealy = 1\n", encoding="utf-8")
             process.send_signal(signal.SIGHUP)
             until(logged(log, "did you mean 'min_delay'"), log)

@@ -1,182 +1,153 @@
-"""The newsroom's server: every outlet's site and the desk's webhook on one loopback port, told apart by Host."""
+"""The newsroom as a server on loopback: every outlet told apart by the Host header, and a receiver of webhooks.
+
+Pages depend on the clock that is passed in, so that days pass as fast as the clock is moved.
+"""
 
 from __future__ import annotations
 
 import gzip
-import hashlib
 import json
 import threading
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from random import Random
-from urllib.parse import parse_qs, urlsplit
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlsplit
 
-from scraper.demo import pages
-from scraper.demo.outlets import OUTLETS, Outlet
-from scraper.demo.plan import Plan, Posting, State
+from scraper.demo.outlets import BY_HOST, OUTLETS
+from scraper.demo.plan import HOOK, Plan
+from scraper.demo.sites import Answer, Site
+from scraper.demo.truth import Event, Truth
 from scraper.values import Clock
 
-HOOK = "hook.example"
-"""The host on which the newsroom takes the alerts it is sent."""
+RETRY_AFTER = timedelta(minutes=30)
+"""What a host that answers 503 asks for at most; less when it knows to be back sooner."""
 
-RETRY_AFTER = 1800
-_TAGGED = {"vungcao", "chinhsach"}
-"""Outlets whose lists carry an ETag and hold no noise, so that an unchanged one is a 304."""
+MAX_BODY = 1_000_000
+"""Bytes of a webhook's body that are read."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """One HTTP answer; ``None`` for a status means that the connection is dropped."""
+class Delivery:
+    """One webhook that came in.
 
-    status: int | None
-    body: str = ""
-    headers: dict[str, str] = field(default_factory=dict)
+    Attributes:
+        at: Newsroom time, aware UTC.
+        key: Its ``Idempotency-Key`` header.
+        taken: Whether it was answered with success; otherwise the receiver was down.
+    """
+
+    at: datetime
+    key: str
+    body: Mapping[str, Any]
+    taken: bool
 
 
 class Newsroom:
-    """A context manager: the site answers while it is open.
+    """Eight outlets and a webhook receiver on one loopback port; a context manager.
 
     Attributes:
-        alerts: JSON documents that the webhook took, in order.
-        requests: How many requests were answered.
+        plan: What happens when.
+        deliveries: Every webhook that came to ``http://hook.example/alerts``, in order.
+        asked: Requests by host.
     """
 
     def __init__(self, plan: Plan, clock: Clock) -> None:
-        self.plan, self._clock = plan, clock
-        self.alerts: list[dict[str, object]] = []
-        self.requests = 0
-        self._hosts = {outlet.host: outlet for outlet in OUTLETS}
+        self.plan = plan
+        self.deliveries: list[Delivery] = []
+        self.asked: Counter[str] = Counter()
+        self._clock = clock
+        self._sites = {outlet.host: Site(outlet, plan) for outlet in OUTLETS}
+        self._asked_for: Counter[tuple[str, str]] = Counter()
         self._lock = threading.Lock()
         self._server = _Server(self)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="newsroom", daemon=True)
 
-    def __enter__(self) -> Newsroom:
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), name="newsroom", daemon=True).start()
+    def __enter__(self) -> Self:
+        self._thread.start()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._server.shutdown()
         self._server.server_close()
+        self._thread.join()
+
+    @property
+    def requests(self) -> int:
+        """How many requests came in."""
+        return sum(self.asked.values())
+
+    @property
+    def alerts(self) -> list[Mapping[str, Any]]:
+        """The bodies of the webhooks that were taken, in order."""
+        return [delivery.body for delivery in self.deliveries if delivery.taken]
 
     def connect_to(self) -> dict[str, str]:
-        """For ``fetch.connect_to``: every host of the newsroom at its loopback address."""
-        address = f"127.0.0.1:{self._server.server_port}"
-        return dict.fromkeys((*self._hosts, HOOK), address)
+        """For ``fetch.connect_to``: every host of the newsroom and where it listens."""
+        address = f"127.0.0.1:{self._server.server_address[1]}"
+        return dict.fromkeys([*BY_HOST, HOOK], address)
 
-    def answer(self, method: str, host: str, target: str, headers: dict[str, str], body: bytes) -> Answer:
-        """What the newsroom says to one request."""
+    def truth(self, until: datetime) -> Truth:
+        """All that happened up to and including that moment (aware UTC)."""
+        return self.plan.truth(until)
+
+    def next_event_at(self, after: datetime) -> datetime | None:
+        """When the next thing happens, so that a stepped clock can go there; ``None`` when nothing more does."""
+        return next((event.at for event in self.plan.events if event.at > after), None)
+
+    def events_between(self, after: datetime, until: datetime) -> list[Event]:
+        """What happens later than ``after`` and no later than ``until``, in order."""
+        return [event for event in self.plan.events if after < event.at <= until]
+
+    # --- answering -----------------------------------------------------------------------------------------
+
+    def get(self, host: str, target: str, headers: Mapping[str, str]) -> Answer:
+        """What a host answers to GET; header names in lower case."""
+        now, path = self._clock.now(), urlsplit(target).path
         with self._lock:
-            self.requests += 1
-            number = self.requests
-        if host == HOOK:
-            return self._hook(method, body)
-        outlet = self._hosts.get(host)
-        if outlet is None or method != "GET":
-            return Answer(404, "no such site")
-        return self._outage(outlet) or self._site(outlet, target, headers, Random(f"{target}{number}"))
+            self.asked[host] += 1
+            self._asked_for[host, path] += 1
+            count = self._asked_for[host, path]
+        site = self._sites.get(host)
+        if site is None:
+            return Answer(404, "no such host", "text/plain")
+        return self._down(host, now) or site.answer(path, headers, now, count)
 
-    def _hook(self, method: str, body: bytes) -> Answer:
-        down, up = self.plan.hook_down
-        if method != "POST" or down <= self._clock.now() < up:
-            return Answer(503, "down")
+    def post(self, host: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        """Takes a webhook, or answers 503 while the receiver is down."""
+        now = self._clock.now()
+        if host != HOOK or urlsplit(target).path != "/alerts":
+            return Answer(404, "POST alerts to http://hook.example/alerts", "text/plain")
+        try:
+            facts = json.loads(body)
+        except ValueError:
+            return Answer(400, "the body is not JSON", "text/plain")
+        down = self._down(host, now)
         with self._lock:
-            self.alerts.append(json.loads(body))
-        return Answer(200, "{}")
+            self.asked[host] += 1
+            self.deliveries.append(Delivery(now, headers.get("idempotency-key", ""), facts, taken=down is None))
+        return down or Answer(204)
 
-    def _outage(self, outlet: Outlet) -> Answer | None:
-        now = self._clock.now()
-        for outage in self.plan.outages:
-            if outage.outlet == outlet.name and outage.start <= now < outage.end:
-                return Answer(503, "busy", {"Retry-After": str(RETRY_AFTER)}) if outage.refuses else Answer(None)
-        return None
-
-    def _site(self, outlet: Outlet, target: str, headers: dict[str, str], noise: Random) -> Answer:
-        parts = urlsplit(target)
-        if parts.path == "/robots.txt":
-            delay = "Crawl-delay: 2\n" if outlet.name == "vungcao" else ""
-            return Answer(200, f"User-agent: *\nDisallow: /tim-kiem\n{delay}", {"Content-Type": "text/plain"})
-        posting = self.plan.by_url.get(outlet.home + target) or self.plan.by_url.get(outlet.home + parts.path)
-        if posting is not None:
-            return self._article(posting, noise)
-        return self._index(outlet, parts.path, parts.query, headers, noise)
-
-    def _article(self, posting: Posting, noise: Random) -> Answer:
-        now = self._clock.now()
-        state = posting.at(now)
-        if state is None:
-            return Answer(404, "not yet")
-        if posting.removed_at and posting.removed_at <= now:
-            return Answer(410 if posting.number % 2 else 404, "gone")
-        return Answer(200, pages.article(posting, state, now, noise, new_layout=self._relaid(posting.outlet)))
-
-    def _relaid(self, outlet: Outlet) -> bool:
-        return outlet.make == "ribbon" and self._clock.now() >= self.plan.layout_change
-
-    def _index(self, outlet: Outlet, path: str, query: str, headers: dict[str, str], noise: Random) -> Answer:
-        shown = self._shown(outlet)
-        xml = {"Content-Type": "application/xml; charset=utf-8"}
-        if outlet.make == "weblog" and path == "/feed/":
-            return Answer(200, pages.feed(outlet, shown[: pages.PER_PAGE * 2]), xml)
-        if outlet.make == "sitemap" and path == "/sitemap.xml":
-            return Answer(200, pages.sitemap_index(outlet, self._clock.now()), xml)
-        if outlet.make == "sitemap" and path == "/sitemaps/news.xml":
-            return Answer(200, pages.news_sitemap(shown[: pages.PER_PAGE * 4]), xml)
-        number = _page_number(outlet, path, query)
-        if number is None:
-            return Answer(404, "no such page")
-        return self._list(outlet, shown, number, headers, noise)
-
-    def _list(
-        self, outlet: Outlet, shown: list[tuple[Posting, State]], number: int, headers: dict[str, str], noise: Random
-    ) -> Answer:
-        here = shown[(number - 1) * pages.PER_PAGE : number * pages.PER_PAGE]
-        if not here:
-            return Answer(404, "no such page")
-        following = _page_path(outlet, number + 1) if len(shown) > number * pages.PER_PAGE else ""
-        tagged = outlet.name in _TAGGED
-        body = pages.listing(outlet, here, following, Random(0) if tagged else noise, new_layout=self._relaid(outlet))
-        if not tagged:
-            return Answer(200, body)
-        tag = f'"{hashlib.sha256(body.encode()).hexdigest()[:16]}"'
-        if headers.get("if-none-match") == tag:
-            return Answer(304, "", {"ETag": tag})
-        return Answer(200, body, {"ETag": tag})
-
-    def _shown(self, outlet: Outlet) -> list[tuple[Posting, State]]:
-        """What the outlet's lists hold now, newest first."""
-        now = self._clock.now()
-        here = [
-            (posting, state)
-            for posting in self.plan.postings
-            if posting.outlet is outlet
-            and (state := posting.at(now)) is not None
-            and not (posting.removed_at and posting.removed_at <= now)
-        ]
-        return sorted(here, key=lambda pair: (pair[0].published_at, pair[0].number), reverse=True)
-
-
-_PATHS = {
-    "mcms": "/chinh-sach",
-    "vccorp": "/chinh-sach-va-cuoc-song.htm",
-    "ribbon": "/thoi-su",
-    "webforms": "/chinh-phu-voi-nguoi-dan-589ct472/trang-1.htm",
-    "tables": "/danhsach.php",
-}
-
-
-def _page_path(outlet: Outlet, number: int) -> str:
-    first = _PATHS[outlet.make]
-    return first if number == 1 else f"{first}?trang={number}"
-
-
-def _page_number(outlet: Outlet, path: str, query: str) -> int | None:
-    if path != _PATHS.get(outlet.make):
-        return None
-    given = parse_qs(query).get("trang", ["1"])[0]
-    return int(given) if given.isdecimal() and int(given) > 0 else None
+    def _down(self, host: str, now: datetime) -> Answer | None:
+        outage = next((o for o in self.plan.outages if o.host == host and o.covers(now)), None)
+        if outage is None:
+            return None
+        if outage.kind == "drop":
+            return Answer(0)
+        seconds = max(1, int(min(RETRY_AFTER, outage.end - now).total_seconds()))
+        return Answer(503, "busy, come back later", "text/plain", {"Retry-After": str(seconds)})
 
 
 class _Server(ThreadingHTTPServer):
+    """Loopback only; forgets handler threads, which end with their connections."""
+
     daemon_threads = True
+    block_on_close = False
 
     def __init__(self, newsroom: Newsroom) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
@@ -184,39 +155,49 @@ class _Server(ThreadingHTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
+    server: _Server
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
-    server: _Server
+    timeout = 30
 
     def do_GET(self) -> None:
-        self._reply("GET")
+        """Answer for the host that was asked."""
+        self._send(self.server.newsroom.get(self._host(), self.path, self._lower()))
 
     def do_POST(self) -> None:
-        self._reply("POST")
+        """Take a webhook."""
+        length = self.headers.get("Content-Length", "0")
+        body = self.rfile.read(min(int(length), MAX_BODY)) if length.isdecimal() else b""
+        self._send(self.server.newsroom.post(self._host(), self.path, self._lower(), body))
 
-    def _reply(self, method: str) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        host = (self.headers.get("Host") or "").split(":")[0].lower()
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        answer = self.server.newsroom.answer(method, host, self.path, headers, body)
-        if answer.status is None:
+    def log_message(self, *args: object) -> None:
+        """Say nothing: the terminal is the demo's."""
+
+    def _host(self) -> str:
+        return self.headers.get("Host", "").partition(":")[0].lower()
+
+    def _lower(self) -> dict[str, str]:
+        return {name.lower(): value for name, value in self.headers.items()}
+
+    def _send(self, answer: Answer) -> None:
+        if not answer.status:
             self.close_connection = True
             return
-        self._send(answer, gzipped="gzip" in headers.get("accept-encoding", "") and len(answer.body) > 500)
-
-    def _send(self, answer: Answer, *, gzipped: bool) -> None:
-        raw = answer.body.encode()
-        raw = gzip.compress(raw, 1) if gzipped else raw
-        self.send_response(answer.status or 200)
-        for name, value in {"Content-Type": "text/html; charset=utf-8", **answer.headers}.items():
+        body = answer.body.encode()
+        self.send_response(answer.status)
+        for name, value in answer.headers.items():
             self.send_header(name, value)
-        if gzipped:
+        if body and self._compresses():
+            body = gzip.compress(body, compresslevel=1, mtime=0)
             self.send_header("Content-Encoding", "gzip")
-        if answer.status != 304:  # noqa: PLR2004 - Not Modified has no body
-            self.send_header("Content-Length", str(len(raw)))
+            self.send_header("Vary", "Accept-Encoding")
+        if body:
+            self.send_header("Content-Type", answer.content_type)
+        if answer.status not in {204, 304}:
+            self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        if answer.status != 304:  # noqa: PLR2004
-            self.wfile.write(raw)
+        self.wfile.write(body)
 
-    def log_message(self, *_args: object) -> None:
-        """Stay quiet: the terminal belongs to the demo."""
+    def _compresses(self) -> bool:
+        outlet = BY_HOST.get(self._host())
+        return outlet is not None and outlet.gzip and "gzip" in self.headers.get("Accept-Encoding", "")

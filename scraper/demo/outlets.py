@@ -6,12 +6,17 @@ All names are invented and all hosts are under ``.example`` (RFC 2606), which no
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Literal
 
 from scraper import text
+from scraper.config import Source
+from scraper.config.sources import merged
 from scraper.demo.grammar import HANOI
 
 _SECTIONS = {
@@ -58,6 +63,11 @@ class Outlet:
     _sections: Mapping[str, str] = field(default_factory=lambda: _SECTIONS)
 
     @property
+    def credit(self) -> str:
+        """How other papers name it below a story taken from it."""
+        return self.title.removesuffix(" (demo)")
+
+    @property
     def host(self) -> str:
         """The host name, without port."""
         return f"{self.name}.example"
@@ -96,12 +106,12 @@ OUTLETS = (
         path="/{slug}-119{at:%y%m%d%H%M%S}{id:03d}.htm",
         first_id=120,
         policy_section="Chính sách và cuộc sống",
-        listings={"/tin-moi.htm": "all"},
+        listings={"/tin-moi": "all"},
         robots="User-agent: *\nDisallow: /ajax/\n",
     ),
     Outlet(
         name="tinnhanh",
-        title="Tin Nhanh 24 (demo)",
+        title="Tin Nhanh Mỗi Ngày (demo)",
         make="item_news",
         path="/{slug}-{id}.html",
         first_id=4810300,
@@ -113,7 +123,7 @@ OUTLETS = (
     ),
     Outlet(
         name="thongtan",
-        title="Thông Tấn Demo",
+        title="Thông Tấn Sáng (demo)",
         make="webforms",
         path="/tin/{slug}-{at:%Y%m%d%H%M%S}{id:03d}.htm",
         first_id=100,
@@ -170,3 +180,21 @@ OUTLETS = (
 
 BY_NAME = {outlet.name: outlet for outlet in OUTLETS}
 BY_HOST = {outlet.host: outlet for outlet in OUTLETS}
+
+
+def sources(config: Path) -> dict[str, Source]:
+    """The outlets as a reader would configure them, from ``sources/*.toml`` beside this module.
+
+    Args:
+        config: A config folder, for the CMS families that two of them inherit from.
+    """
+    return {outlet.name: _source(outlet.name, config / "families") for outlet in OUTLETS}
+
+
+def _source(name: str, families: Path) -> Source:
+    path = files("scraper.demo") / "sources" / f"{name}.toml"
+    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    family: dict[str, Any] = {}
+    if raw.get("family"):
+        family = tomllib.loads((families / f"{raw['family']}.toml").read_text(encoding="utf-8"))
+    return Source.model_validate(merged(family, {**raw, "name": name}))

@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import cache
 from random import Random
-from typing import Any
 
 from jinja2 import Environment, PackageLoader
 
@@ -68,7 +67,7 @@ class Item:
             "dateModified": self.modified.isoformat(),
             "articleSection": self.section,
             "keywords": list(self.tags),
-            "author": {"@type": "Person", "name": self.author},
+            "author": {"@type": "Organization" if self.agency else "Person", "name": self.agency or self.author},
         }
         return json.dumps(data, ensure_ascii=False).replace("</", "<\\/")
 
@@ -93,7 +92,7 @@ def item(article: Article, moment: datetime) -> Item:
         lead=story.lead,
         paragraphs=story.paragraphs,
         author=story.author,
-        agency=article.copy_of.outlet.title if article.copy_of else "",
+        agency=article.copy_of.outlet.credit if article.copy_of else "",
         section=outlet.section(story.group),
         place=story.place,
         tags=story.tags,
@@ -127,7 +126,7 @@ def _us_order(moment: datetime) -> str:
     return f"{moment.month}/{moment.day}/{moment.year} {hour}:{moment:%M:%S} {'PM' if moment.hour > 11 else 'AM'}"  # noqa: PLR2004
 
 
-def render(template: str, outlet: Outlet, **context: Any) -> str:
+def render(template: str, outlet: Outlet, **context: object) -> str:
     """A page of ``templates/<template>``."""
     return _environment().get_template(template).render(outlet=outlet, **context)
 

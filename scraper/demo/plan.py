@@ -15,7 +15,7 @@ from scraper.demo.desk import COPY_KINDS, changed_fields, corrected
 from scraper.demo.grammar import HANOI
 from scraper.demo.outlets import BY_NAME, OUTLETS, Outlet
 from scraper.demo.stories import LABELS, Story, Writer, topics
-from scraper.demo.truth import Edit, Event, Outage, Published, Removal, Truth
+from scraper.demo.truth import Edit, Event, EventKind, Outage, Published, Removal, Truth
 from scraper.values import Label
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
@@ -307,7 +307,7 @@ def _edits_of(article: Article) -> list[Edit]:
     ends = [*(version.at for version in article.versions[1:]), article.removed_at]
     return [
         Edit(article.outlet.name, article.url, version.at, version.kind, version.fields, end)
-        for version, end in zip(article.versions, ends[1:], strict=True)
+        for version, end in zip(article.versions, ends, strict=True)
         if version.kind
     ]
 
@@ -315,12 +315,12 @@ def _edits_of(article: Article) -> list[Edit]:
 def _events_of(article: Article) -> list[Event]:
     host, url = article.outlet.host, article.url
     took = f"takes over a story from {article.copy_of.outlet.host} ({article.copy_kind})" if article.copy_of else ""
-    first = Event(
-        article.published_at, "copy" if took else "publish", host, took or "publishes", url, article.story.title
-    )
-    found = [first]
-    for version in article.versions[1:]:
-        found.append(Event(version.at, "correct", host, _CORRECTS[version.kind], url, version.story.title))
+    kind: EventKind = "copy" if took else "publish"
+    found = [Event(article.published_at, kind, host, took or "publishes", url, article.story.title)]
+    found += [
+        Event(version.at, "correct", host, _CORRECTS[version.kind], url, version.story.title)
+        for version in article.versions[1:]
+    ]
     if article.removed_at is not None:
         words = f"takes offline ({article.status})"
         found.append(Event(article.removed_at, "remove", host, words, url, article.versions[-1].story.title))

@@ -21,14 +21,17 @@ from rich.text import Text
 from scraper import jobs
 from scraper.alert import Sender
 from scraper.config import Config, Settings
-from scraper.demo.newsroom import HOOK, Newsroom
+from scraper.demo.newsroom import Newsroom
 from scraper.demo.outlets import sources
-from scraper.demo.plan import Plan, make_plan
+from scraper.demo.plan import HOOK, Plan
 from scraper.demo.score import Score, score
 from scraper.jobs import Broken, PollDone, Report, SoloCrew
 from scraper.pipeline import Desk, Seen
 from scraper.values import Clock
 from scraper.web import WebServer, create_app
+
+DAYS = 3
+"""Long enough for the re-check of the first day, short enough to pass within a minute."""
 
 LIVE_SECONDS_AN_HOUR = 0.5
 """With ``--live``, how much real time an hour of the newsroom takes."""
@@ -73,14 +76,23 @@ def run_demo(config: Config, *, seed: int, stay: bool, live: bool, json: bool) -
     """
     started = time.monotonic()
     console = Console(quiet=json, highlight=False, soft_wrap=True)
-    plan = make_plan(seed)
+    plan = Plan(seed, days=DAYS)
     clock = DemoClock(plan.start)
     with tempfile.TemporaryDirectory(prefix="scraper-demo-") as folder, Newsroom(plan, clock) as newsroom:
         data = Path(folder)
         with jobs.open_desk(_config(config, newsroom), data, clock) as desk, _page(desk, clock, config) as address:
             console.print(f"The newsroom is open. The page: {address}\n")
-            _watch(desk, plan, clock, data, console, live=live)
-            result = score(plan, desk, newsroom, seconds=time.monotonic() - started)
+            _watch(desk, newsroom, clock, data, console, live=live)
+            result = score(
+                newsroom.truth(plan.end),
+                desk,
+                newsroom.alerts,
+                seed=seed,
+                start=plan.start,
+                end=plan.end,
+                requests=newsroom.requests,
+                seconds=time.monotonic() - started,
+            )
             if json:
                 print(json_format.dumps(result.as_dict(), ensure_ascii=False))  # noqa: T201 - asked for
             else:
@@ -120,14 +132,15 @@ def _page(desk: Desk, clock: Clock, config: Config) -> Iterator[str]:
         server.stop()
 
 
-def _watch(desk: Desk, plan: Plan, clock: DemoClock, data: Path, console: Console, *, live: bool) -> None:
-    news = sorted(event for event in plan.events() if event[0] > plan.start)
+def _watch(desk: Desk, newsroom: Newsroom, clock: DemoClock, data: Path, console: Console, *, live: bool) -> None:
+    plan, told = newsroom.plan, clock.now()
     crew, tell = SoloCrew(), _teller(console, clock)
     with Sender(desk.fetcher, data) as sender:
         while clock.now() < plan.end:
-            while news and news[0][0] <= clock.now():
-                moment, who, what = news.pop(0)
-                console.print(_line(moment, who, what, "dim"))
+            for event in newsroom.events_between(told, clock.now()):
+                about = f"{event.what}: {event.title}" if event.title else event.what
+                console.print(_line(event.at, event.host.partition(".")[0], about, "dim"))
+            told = clock.now()
             jobs.start_visits(desk, crew, tell)
             jobs.start_deliveries(desk, crew, sender, tell)
             _step(desk, plan, clock, live=live)
@@ -171,9 +184,8 @@ def _summary(console: Console, result: Score) -> None:
     for name, value in result.as_dict().items():
         shown = ", ".join(f"{key} {part}" for key, part in value.items()) if isinstance(value, dict) else value
         console.print(Text(f"  {name:10} {shown if shown != [] else 'none'}"))
-    console.print(
-        "Nothing was missed, lost or repeated." if result.clean else "Something was missed, lost or repeated."
-    )
+    verdict = "Nothing" if result.clean else "Something"
+    console.print(f"{verdict} was missed, lost or repeated.")
 
 
 def _linger(console: Console, address: str) -> None:

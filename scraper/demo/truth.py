@@ -1,4 +1,7 @@
-"""What truly happened in the newsroom, in the form that a monitor's archive can be held against. Times are aware UTC."""
+"""What truly happened in the newsroom, in the form that a monitor's archive can be held against.
+
+All times are aware UTC.
+"""
 
 from __future__ import annotations
 
