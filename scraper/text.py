@@ -17,7 +17,9 @@ HASH_VERSION = "1"
 # Zero-width and bidi controls, soft hyphen and BOM carry no words and hide differences.
 _INVISIBLE = dict.fromkeys([0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF])
 _CONTROLS = dict.fromkeys([*range(32), *range(127, 160)], " ")
-_STRIP = {**_CONTROLS, **_INVISIBLE}
+# Half a pair of UTF-16 is no character and cannot be stored.
+_SURROGATES = dict.fromkeys(range(0xD800, 0xE000))
+_STRIP = {**_CONTROLS, **_INVISIBLE, **_SURROGATES}
 
 _TYPOGRAPHY = str.maketrans(
     {
@@ -58,10 +60,10 @@ def clean_paragraphs(text: str) -> str:
 
 
 def _move_tone(match: re.Match[str]) -> str:
-    first, second = match.group()
-    base, *marks = unicodedata.normalize("NFD", second)
+    pair = match.group()
+    marks = unicodedata.normalize("NFD", pair[1])
     tone = next(mark for mark in marks if mark in _TONES)
-    return unicodedata.normalize("NFC", first + tone) + base
+    return unicodedata.normalize("NFC", pair[0] + tone) + marks[0]
 
 
 def match_form(text: str) -> str:

@@ -22,6 +22,7 @@ from scraper import text
         ("Ðắk Lắk", "đắk lắk"),
         ("“Vì người nghèo” – 2023…", '"vì người nghèo" - 2023...'),
         ("Điện\u00a0Biên\u200b", "điện biên"),
+        ("Điện\ud800 Biên", "điện biên"),
     ],
 )
 def test_match_form(written: str, matched: str) -> None:

@@ -7,6 +7,7 @@ numbers, as in real papers. All text is invented; persons, communes, companies a
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
@@ -20,7 +21,13 @@ MOST_SHARED = 0.25
 """Share of 4-syllable shingles that an original may have in common with an earlier one; above it is rewritten.
 A copy with a new lead and a cut ending still shares more than half."""
 
-ATTEMPTS = 12
+MOST_REPEATED = 0.42
+"""The same for a follow-up, which repeats background from the story before."""
+
+LONG = 8
+"""From this many paragraphs on, a story gives its follow-up two paragraphs of background instead of one."""
+
+ATTEMPTS = 30
 """How often a story is rewritten before the most distinct version is taken."""
 
 LABELS: tuple[Label, ...] = ("implementation", "issuance", "oversight", "none")
@@ -74,24 +81,30 @@ class Writer:
 
     def write(self, label: Label, topic: str, at: datetime) -> Story:
         """A new story of the topic, distinct from all written before."""
-        drafts: list[tuple[float, Story]] = []
-        for _ in range(ATTEMPTS):
-            draft = self._draft(label, topic, cast(self._rng, at))
-            drafts.append((self._shared(draft), draft))
-            if draft.bulletin or drafts[-1][0] <= MOST_SHARED:
-                break
-        chosen = min(drafts, key=lambda pair: pair[0])[1]
-        self._remember(chosen)
-        return chosen
+        return self._most_distinct(lambda: self._draft(label, topic, cast(self._rng, at)), MOST_SHARED)
 
     def follow_up(self, story: Story, at: datetime) -> Story:
-        """A later story about the same people and places that repeats two paragraphs as background."""
+        """A later story about the same people and places that repeats one or two paragraphs as background."""
         local = at.astimezone(HANOI)
         slots = {**dict(story.slots), "ngay": f"{local.day}/{local.month}"}
-        fresh = self._draft(story.label, story.topic, slots)
-        followed = replace(fresh, paragraphs=(*fresh.paragraphs, *story.paragraphs[1:3]))
-        self._remember(followed)
-        return followed
+        background = story.paragraphs[1:3] if len(story.paragraphs) >= LONG else story.paragraphs[1:2]
+
+        def draft() -> Story:
+            fresh = self._draft(story.label, story.topic, slots)
+            return replace(fresh, paragraphs=(*fresh.paragraphs, *background))
+
+        return self._most_distinct(draft, MOST_REPEATED)
+
+    def _most_distinct(self, draft: Callable[[], Story], limit: float) -> Story:
+        drafts: list[tuple[float, Story]] = []
+        while len(drafts) < ATTEMPTS:
+            story = draft()
+            drafts.append((self._shared(story), story))
+            if story.bulletin or drafts[-1][0] <= limit:
+                break
+        chosen = min(drafts, key=lambda pair: pair[0])[1]
+        self._written.append(words_of(chosen))
+        return chosen
 
     def _draft(self, label: Label, topic: str, slots: dict[str, str]) -> Story:
         table = phrases(_FILES[label])[topic]
@@ -152,9 +165,6 @@ class Writer:
     def _shared(self, story: Story) -> float:
         own = words_of(story)
         return max((len(own & other) / min(len(own), len(other)) for other in self._written), default=0.0)
-
-    def _remember(self, story: Story) -> None:
-        self._written.append(words_of(story))
 
 
 def words_of(story: Story) -> set[str]:
