@@ -19,7 +19,7 @@ COLLAPSED = 0.2
 """A body that shrinks below this share of its length is taken for a broken page: desks cut paragraphs, not stories."""
 
 _TRIM = ("authors", "agency", "section", "tags", "images", "published_at", "place")
-_TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
+_TOKEN = re.compile(r"\s*\S+|\s+")  # a word with the space before it, so that changed words stand together
 
 
 def hash_of(data: ArticleData) -> str:
