@@ -210,7 +210,7 @@ def _missing(source: Source, item: Recheck, desk: Desk) -> Seen:
     due = schedule.next_recheck(desk.rules.recheck, item.since, item.link.key, now)
     again = due if removed else now + schedule.GONE_CONFIRM
     store.gone(desk.db, item.article_id, now, removed=removed, next_recheck_at=again)
-    return Seen(source.name, item.link.url, "removed" if removed else "missing", item.article_id)
+    return Seen(source.name, item.link.url, "removed" if removed else "missing", item.article_id, item.link.title)
 
 
 def _take(source: Source, link: Link, page: Page, desk: Desk, *, pending: Pending | None = None) -> Seen:

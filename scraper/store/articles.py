@@ -306,7 +306,7 @@ def due_rechecks(db: Database, sources: Iterable[str], now: datetime, limit: int
         Recheck(
             article_id=row.id or 0,
             source=row.source,
-            link=FoundLink(row.url, row.key, published_at=row.published_at),
+            link=FoundLink(row.url, row.key, row.title, published_at=row.published_at),
             since=row.published_at or row.seen_at,
             validators=Validators(row.etag, row.last_modified),
             gone_since=row.gone_since,
