@@ -15,6 +15,9 @@ from scraper.errors import ConfigError
 FAILURE_GROWTH = 2.0
 """A failing source is asked half as often after each failure: quick to see it recover, gentle when it is down."""
 
+MOST_DOUBLINGS = 16
+"""Any interval has met ``schedule.slowest`` by then; a source that fails for months must not overflow a date."""
+
 LINK_RETRY = (
     timedelta(minutes=5),
     timedelta(minutes=15),
@@ -89,7 +92,7 @@ def adaptive_interval(cadence: Cadence, recent: Sequence[datetime], now: datetim
 
 def after_failure(normal: datetime, failures: int, now: datetime, slowest: timedelta) -> datetime:
     """When a listing that failed is due again: ever later, never later than ``slowest`` from now."""
-    interval = (normal - now) * FAILURE_GROWTH ** max(failures - 1, 0)
+    interval = (normal - now) * FAILURE_GROWTH ** min(max(failures - 1, 0), MOST_DOUBLINGS)
     return now + min(interval, max(slowest, normal - now))
 
 

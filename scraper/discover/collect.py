@@ -69,7 +69,7 @@ def article_address(href: str, source: Source, base: str) -> str:
 
 def _cut(text: str, limit: int) -> str:
     """Cleaned and shortened; a lone surrogate, which JSON may hold, could not be stored."""
-    return clean(text.encode("utf-8", "replace").decode())[:limit]
+    return clean(text)[:limit]
 
 
 def _without_prefix(lead: str, source: Source) -> str:

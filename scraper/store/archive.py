@@ -203,7 +203,7 @@ def _after(connection: Connection, before: int) -> Iterator[ColumnElement[bool]]
 
 def find(db: Database, ref: str) -> int | None:
     """The id of the article meant by an id, an address (also as listed or with tracking) or a key."""
-    ref = ref.strip()
+    ref = ref.strip().encode(errors="replace").decode()  # half characters from a terminal cannot be asked for
     by_id = _article.c.id == int(ref) if re.fullmatch(r"[0-9]{1,18}", ref) else false()
     addresses = {ref, urls.canonical(ref) or ref}
     query = select(_article.c.id).where(

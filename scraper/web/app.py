@@ -6,30 +6,42 @@ lets a page load its own style sheet and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
-from itertools import pairwise
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Any
-from zoneinfo import ZoneInfo
+from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
 
+import structlog
 from fastapi import FastAPI, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from scraper import __version__, revise, urls
+from scraper import __version__
+from scraper.errors import StoreError
 from scraper.store import Database, archive
-from scraper.store.answers import Filter, Revision, Story
-from scraper.values import Clock, Reason
+from scraper.store.answers import Filter
+from scraper.values import Clock
+from scraper.web import view
 
 HERE = Path(__file__).parent
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 SHOWN = 50
-"""Stories on the front page: about what a reader scans in one go."""
+"""Stories on a page: about what a reader scans in one go."""
 
-POLICY = ("implementation", "issuance", "oversight")
+MAX_ID = 2**63 - 1
+"""The largest number an article can have; SQLite raises on larger ones."""
+
+Show = Literal["implementation", "issuance", "oversight", "policy", "all"]
+
+LABELS: dict[Show, tuple[str, ...]] = {
+    "implementation": ("implementation",),
+    "issuance": ("issuance",),
+    "oversight": ("oversight",),
+    "policy": ("implementation", "issuance", "oversight"),
+    "all": (),
+}
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -39,8 +51,7 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 
-MAX_LABEL = 200
-"""Characters of a scraped title or cause that a list shows; the story page shows it whole."""
+log = structlog.get_logger("scraper")
 
 
 def create_app(
@@ -51,7 +62,7 @@ def create_app(
     Args:
         db: The archive; only read.
         title_of: A source's name to its title.
-        clock: The present moment, for "in 5 minutes".
+        clock: The present moment, for the foot of the page.
         health: What ``/healthz`` says; its ``ok`` decides between 200 and 503.
     """
     app = FastAPI(title="scraper", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
@@ -66,81 +77,81 @@ def create_app(
         response.headers.update(HEADERS)
         return response
 
-    @app.get("/", response_class=HTMLResponse)
-    def front(
-        label: Annotated[str, Query(max_length=20)] = "implementation", q: Annotated[str, Query(max_length=200)] = ""
-    ) -> HTMLResponse:
-        wanted = Filter(labels=_labels(label))
-        items = archive.search(db, q, wanted, limit=SHOWN) if q.strip() else archive.newest(db, wanted, limit=SHOWN)
-        return page("front.html", items=items, label=label, q=q, total=archive.count(db))
-
-    @app.get("/stories/{article_id}", response_class=HTMLResponse)
-    def story(article_id: int) -> HTMLResponse:
-        found = archive.story(db, article_id) if 0 < article_id < 2**63 else None
-        if found is None:
-            return page("not_found.html", status=404)
-        return page("story.html", story=found, edits=_edits(found))
-
-    @app.get("/sources", response_class=HTMLResponse)
-    def sources() -> HTMLResponse:
-        return page("sources.html", sources=archive.sources(db))
+    _add_pages(app, db, page)
+    _add_refusals(app, page)
 
     @app.get("/healthz")
     def healthz() -> JSONResponse:
         said = health()
         return JSONResponse(dict(said), 200 if said.get("ok") else 503)
 
-    @app.exception_handler(404)
-    def _missing(_request: Request, _error: Exception) -> HTMLResponse:
-        return page("not_found.html", status=404)
-
     app.mount("/static", StaticFiles(directory=HERE / "static"))
     return app
 
 
-def _labels(label: str) -> tuple[str, ...]:
-    if label == "all":
-        return ()
-    return (label,) if label in POLICY else POLICY
+def _add_pages(app: FastAPI, db: Database, page: Callable[..., HTMLResponse]) -> None:
+    @app.get("/", response_class=HTMLResponse)
+    def front(
+        label: Show | None = None,
+        q: Annotated[str, Query(max_length=200)] = "",
+        source: Annotated[str, Query(max_length=100)] = "",
+        before: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None,
+    ) -> HTMLResponse:
+        # Who looks for words or an outlet means the whole archive until told otherwise.
+        shown = label or ("all" if q.strip() or source else "implementation")
+        wanted = Filter(labels=LABELS[shown], sources=(source,) if source else (), words=q)
+        items = archive.newest(db, wanted, limit=SHOWN + 1, before=before)
+        kept = {"q": q, "source": source}
+        return page(
+            "front.html",
+            items=items[:SHOWN],
+            label=shown,
+            q=q,
+            source=source,
+            before=before,
+            labels={name: _address(label=name, **kept) for name in LABELS},
+            older=_address(label=shown, before=items[SHOWN - 1].id, **kept) if len(items) > SHOWN else "",
+            total=0 if items else archive.count(db),
+        )
+
+    @app.get("/stories/{article_id}", response_class=HTMLResponse)
+    def story(article_id: int) -> HTMLResponse:
+        found = archive.story(db, article_id) if 0 < article_id <= MAX_ID else None
+        if found is None:
+            return page("not_found.html", status=404)
+        return page("story.html", story=found, edits=view.edits(found))
+
+    @app.get("/sources", response_class=HTMLResponse)
+    def sources() -> HTMLResponse:
+        return page("sources.html", sources=archive.sources(db))
 
 
-def _edits(story: Story) -> list[dict[str, Any]]:
-    """Each revision after the first, newest first, with the word diff of what it changed."""
-    history = sorted(story.history, key=lambda revision: revision.number)
-    pairs = pairwise(history)
-    return [{"revision": after, "fields": _changes(before, after)} for before, after in pairs][::-1]
+def _add_refusals(app: FastAPI, page: Callable[..., HTMLResponse]) -> None:
+    @app.exception_handler(404)
+    def _missing(_request: Request, _error: Exception) -> HTMLResponse:
+        return page("not_found.html", status=404)
+
+    @app.exception_handler(RequestValidationError)
+    def _not_understood(_request: Request, error: RequestValidationError) -> HTMLResponse:
+        if any(problem["loc"][0] == "path" for problem in error.errors()):
+            return page("not_found.html", status=404)
+        return page("not_understood.html", status=400)
+
+    @app.exception_handler(StoreError)
+    def _unreadable(request: Request, error: StoreError) -> HTMLResponse:
+        log.error("page failed", action="web", path=request.url.path, error=str(error))
+        return page("unreadable.html", status=503)
 
 
-def _changes(before: Revision, after: Revision) -> dict[str, list[revise.Part]]:
-    return {
-        name: revise.word_diff(before.data[name], after.data[name])
-        for name in revise.SUBSTANCE
-        if before.data[name] != after.data[name]
-    }
+def _address(**query: object) -> str:
+    return "/?" + urlencode({name: value for name, value in query.items() if value})
 
 
 def _environment(title_of: Callable[[str], str]) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
-    environment.filters.update(local=_local, outlet=title_of, why=_why, safe_url=_safe_url, short=_short)
+    environment.filters.update(
+        local=view.local, outlet=title_of, safe_url=view.safe_url, short=view.short, where=view.where, why=view.why
+    )
     return environment
-
-
-def _local(moment: datetime | None) -> str:
-    return moment.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M") if moment else "–"
-
-
-def _why(reasons: Sequence[Reason]) -> str:
-    """The three strongest reasons, as the article words them."""
-    strongest = sorted(reasons, key=lambda reason: -abs(reason.weight))
-    words = list(dict.fromkeys(_short(reason.matched, 60) for reason in strongest if reason.weight > 0))
-    return ", ".join(words[:3])
-
-
-def _short(text: str, length: int = MAX_LABEL) -> str:
-    return text if len(text) <= length else text[:length].rstrip() + "…"
-
-
-def _safe_url(url: str) -> str:
-    return url if urls.refusal(url) is None else ""

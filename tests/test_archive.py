@@ -1,0 +1,379 @@
+"""What readers get from the archive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fakes import NOON
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import event
+
+from scraper.models import Article, Copy, FetchRow, Judgement, Link, OutboxRow, Revision, Snapshot, Source
+from scraper.store import Database, archive, open_archive
+from scraper.store.archive import Filter
+from scraper.text import fold
+from scraper.values import Reason
+
+REASON = {"rule": "carrying out", "field": "title", "matched": "triển khai", "weight": 4.0}
+
+
+def add(db: Database, number: int, **fields: Any) -> int:
+    """One article, first seen ``number`` hours after noon and published half an hour earlier."""
+    seen = fields.get("seen_at", NOON + timedelta(hours=number))
+    base: dict[str, Any] = {
+        "id": number,
+        "source": "bao",
+        "key": f"bao:{number}",
+        "url": f"https://bao.example/bai-post{number}.html",
+        "canonical_url": f"https://bao.example/bai-post{number}.html",
+        "title": f"Bài số {number}",
+        "lead": "Tóm tắt.",
+        "text": "Đoạn một.\n\nĐoạn hai.",
+        "published_at": seen - timedelta(minutes=30),
+        "content_hash": f"1:{number}",
+        "text_hash": f"1:{number}",
+        "seen_at": seen,
+        "checked_at": seen,
+    }
+    values = {**base, **fields}
+    folded = "\n".join(fold(values[name]) for name in ("title", "lead", "text"))
+    with db.write() as session:
+        session.add(Article(folded=folded, **values))
+    return number
+
+
+def add_copy(db: Database, number: int, of: int, **fields: Any) -> None:
+    add(db, number, copy_of=of, **fields)
+    with db.write() as session:
+        session.add(Copy(article_id=number, of_id=of, kind="exact", score=1.0, found_at=NOON))
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[Database]:
+    opened = open_archive(tmp_path)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def fixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """An archive for tests that only read."""
+    opened = open_archive(tmp_path_factory.mktemp("archive"))
+    add(opened, 1, title="Đắk Lắk giải ngân vốn giảm nghèo", text="Kế hoạch 2026-2030 đã được giao.")
+    add(opened, 2, title="Lắk mở hội bên hồ, khách từ Đắk Nông về", text="Mưa nhiều ngày.")
+    add(opened, 3, title="Hòa Bình giao đất", text="Nghị quyết 68/NQ-CP đi vào cuộc sống.")
+    yield opened
+    opened.close()
+
+
+def ids(items: list[archive.Item]) -> list[int]:
+    return [item.id for item in items]
+
+
+# --- lists -------------------------------------------------------------------------------------------------
+
+
+def test_newest_first(db: Database) -> None:
+    """Stories come newest first by when they were published, not by when they were stored."""
+    add(db, 1)
+    add(db, 2, published_at=NOON - timedelta(days=9))
+    add(db, 3)
+    assert ids(archive.newest(db)) == [3, 1, 2]
+
+
+@pytest.mark.parametrize(("published", "at"), [(None, NOON), (NOON + timedelta(days=300), NOON), (NOON, NOON)])
+def test_a_storys_time_is_never_in_the_future(db: Database, published: datetime | None, at: datetime) -> None:
+    """A story without a time, or with one yet to come, counts as of the moment it was first seen."""
+    add(db, 1, seen_at=NOON, published_at=published)
+    (item,) = archive.newest(db)
+    assert (item.at, item.published_at) == (at, published)
+    assert item.at.utcoffset() == timedelta(0)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        (Filter(), [4, 3, 2, 1]),
+        (Filter(labels=("implementation",)), [3, 1]),
+        (Filter(labels=("implementation", "issuance")), [3, 2, 1]),
+        (Filter(sources=("tin",)), [4]),
+        (Filter(min_score=0.5), [3]),
+        (Filter(since=NOON + timedelta(hours=2.5)), [4, 3]),
+        (Filter(until=NOON + timedelta(hours=2.5)), [2, 1]),
+        (Filter(copies=True), [5, 4, 3, 2, 1]),
+        (Filter(copies=True, labels=("none",), sources=("bao",)), [5]),
+        (Filter(words="bai"), [4, 3, 2, 1]),
+    ],
+)
+def test_filters(db: Database, wanted: Filter, expected: list[int]) -> None:
+    """Each filter keeps what it names, also at its edge, and they hold together; count and walk agree with lists."""
+    add(db, 1, label="implementation", score=0.4)
+    add(db, 2, label="issuance", score=0.3)
+    add(db, 3, label="implementation", score=0.5)
+    add(db, 4, source="tin")
+    add_copy(db, 5, of=1)
+    assert ids(archive.newest(db, wanted)) == expected
+    assert archive.count(db, wanted) == len(expected)
+    assert sorted(item.id for batch in archive.walk(db, wanted, batch=2) for item in batch) == sorted(expected)
+
+
+def test_pages_follow_each_other(db: Database) -> None:
+    """Going on before the last story of each page shows every story once, also those of one moment."""
+    for number in range(1, 12):
+        add(db, number, seen_at=NOON + timedelta(minutes=number // 4))
+    shown: list[int] = []
+    while page := archive.newest(db, limit=3, before=shown[-1] if shown else None):
+        shown += ids(page)
+    assert shown == list(range(11, 0, -1))
+
+
+def test_a_page_before_nothing_starts_at_the_newest(db: Database) -> None:
+    """A page asked for before an article that is not there is the first page."""
+    add(db, 1)
+    assert ids(archive.newest(db, before=99)) == [1]
+
+
+def test_an_item_tells_reasons_and_copies(db: Database) -> None:
+    """A list's item carries its reasons as values and how many copies the story has."""
+    add(db, 1, label="implementation", reasons=[REASON], revisions=3)
+    add_copy(db, 2, of=1)
+    add_copy(db, 3, of=1)
+    (item,) = archive.newest(db)
+    assert item.reasons == (Reason("carrying out", "title", "triển khai", 4.0),)
+    assert (item.copies, item.revisions, item.copy_of) == (2, 3, None)
+
+
+def test_no_list_costs_a_query_a_row(db: Database) -> None:
+    """A list, a page of sources and a story each take as many queries for many rows as for one."""
+
+    def queries() -> int:
+        seen: list[str] = []
+
+        def note(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
+            seen.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        archive.newest(db), archive.sources(db), archive.story(db, 1)
+        event.remove(db.engine, "before_cursor_execute", note)
+        return len(seen)
+
+    for number in (1, 2):
+        with db.write() as session:
+            session.add(Source(name=f"s{number}", added_at=NOON, next_check_at=NOON))
+        add(db, number)
+    few = queries()
+    for number in range(3, 20):
+        with db.write() as session:
+            session.add(Source(name=f"s{number}", added_at=NOON, next_check_at=NOON))
+        add_copy(db, number, of=1)
+    assert queries() == few
+
+
+# --- search ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("dak lak", [2, 1]),
+        ("ĐẮK LẮK", [2, 1]),
+        ('"dak lak"', [1]),
+        ('"Đắk Lắk" giải', [1]),
+        ("hoà bình", [3]),
+        ("68/NQ-CP", [3]),
+        ("2026-2030", [1]),
+        ("2030-2026", []),
+        ('"dak lak', [1]),
+        ("  ", [3, 2, 1]),
+        ("", [3, 2, 1]),
+        ("!!!", []),
+        ('""', []),
+        ("dak OR hoa", []),
+        ("NOT dak", []),
+        ("gia*", []),
+        ("title:dak", []),
+    ],
+)
+def test_search(fixed: Database, words: str, expected: list[int]) -> None:
+    """All words must be there, accents or not, a quoted phrase in order; operators are words like any other."""
+    assert ids(archive.search(fixed, words)) == expected
+
+
+@given(st.text(max_size=60) | st.text(alphabet="\"'()*^:+-{}ANDORTN \x00\ud800đ", max_size=40))
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_nothing_typed_is_refused(fixed: Database, words: str) -> None:
+    """No text at all makes a search fail."""
+    archive.search(fixed, words)
+
+
+def test_a_search_of_very_many_words(fixed: Database) -> None:
+    """A search of thousands of words is cut to the first few rather than refused."""
+    assert ids(archive.search(fixed, "dak lak " * 5000)) == [2, 1]
+
+
+def test_search_follows_an_edit(db: Database) -> None:
+    """After an edit the new words find the article and the old ones do not."""
+    add(db, 1, title="Tiêu đề cũ")
+    with db.write() as session:
+        session.get_one(Article, 1).folded = "tieu de moi"
+    assert ids(archive.search(db, "moi")) == [1]
+    assert ids(archive.search(db, "cu")) == []
+
+
+# --- one story ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "ref",
+    [
+        "7",
+        " 7 ",
+        "bao:7",
+        "https://bao.example/bai-post7.html",
+        "https://BAO.example/bai-post7.html?utm_source=x#top",
+        "https://m.bao.example/bai-post7.html",
+    ],
+)
+def test_find(db: Database, ref: str) -> None:
+    """An article is found by its number, its key, its address and an address it was listed under."""
+    add(db, 7)
+    link: dict[str, Any] = {"source": "bao", "key": "bao:7", "url": "https://m.bao.example/bai-post7.html"}
+    with db.write() as session:
+        session.add(Link(**link, article_id=7, first_seen_at=NOON, next_try_at=NOON))
+    assert archive.find(db, ref) == 7
+
+
+@pytest.mark.parametrize(
+    "ref", ["", "8", "9" * 40, "²", "bao:8", "https://bao.example/", "http://[", "'; --", "\ud800"]
+)
+def test_find_nothing(db: Database, ref: str) -> None:
+    """What names no article gives none."""
+    add(db, 7)
+    assert archive.find(db, ref) is None
+
+
+def test_story_with_its_history(db: Database) -> None:
+    """A story has its text, states in order, judgements and snapshots newest first, and its copies."""
+    add(db, 1, authors=["Chu A", "Lê B"], images=[{"url": "https://bao.example/a.jpg", "caption": "Ảnh"}])
+    add_copy(db, 2, of=1, source="tin")
+    with db.write() as session:
+        for number in (2, 1):
+            session.add(
+                Revision(
+                    article_id=1,
+                    number=number,
+                    seen_at=NOON,
+                    kind="substantive",
+                    changed=["title"],
+                    content_hash="1:1",
+                    data={"title": f"Đề {number}"},
+                )
+            )
+        for number in (1, 2):
+            judged: dict[str, Any] = {
+                "policy_version": "p",
+                "label": "none",
+                "score": 0.1,
+                "points": 1.0,
+                "reasons": [REASON],
+            }
+            session.add(Judgement(article_id=1, revision=number, judged_at=NOON, **judged))
+            page: dict[str, Any] = {
+                "url": "https://bao.example/",
+                "status": 200,
+                "sha256": "0",
+                "size": 9,
+                "body": b"zz",
+            }
+            session.add(Snapshot(article_id=1, revision=number, fetched_at=NOON, **page))
+    story = archive.story(db, 1)
+    assert story is not None
+    assert story.authors == ("Chu A", "Lê B")
+    assert story.images == ({"url": "https://bao.example/a.jpg", "caption": "Ảnh"},)
+    assert [(state.number, state.data["title"]) for state in story.history] == [(1, "Đề 1"), (2, "Đề 2")]
+    assert [judged.revision for judged in story.judgements] == [2, 1]
+    assert [kept.revision for kept in story.snapshots] == [2, 1]
+    assert [(copy.id, copy.source, copy.kind) for copy in story.sightings] == [(2, "tin", "exact")]
+    assert story.original is None
+    assert archive.revision(db, 1, 2) == story.history[1]
+    assert archive.revision(db, 1, 3) is None
+
+
+def test_a_copy_names_its_original(db: Database) -> None:
+    """A copy's story points at the story it repeats."""
+    add(db, 1, title="Bản gốc")
+    add_copy(db, 2, of=1)
+    story = archive.story(db, 2)
+    assert story is not None
+    assert story.original is not None
+    assert (story.original.id, story.original.title, story.copy_of) == (1, "Bản gốc", 1)
+
+
+def test_no_such_story(db: Database) -> None:
+    """A number that was never given has no story."""
+    assert archive.story(db, 1) is None
+
+
+# --- sources, alerts, figures ------------------------------------------------------------------------------
+
+
+def test_sources(db: Database) -> None:
+    """A source's state holds its counts and only its own latest fetches, newest first."""
+    add(db, 1)
+    with db.write() as session:
+        for name in ("tin", "bao"):
+            session.add(Source(name=name, added_at=NOON, next_check_at=NOON, failures=2, last_error="503"))
+        for number in range(8):
+            line: dict[str, Any] = {"source": "bao", "kind": "listing", "url": "https://bao.example/", "outcome": "ok"}
+            session.add(FetchRow(at=NOON + timedelta(minutes=number), **line))
+        for number, state in enumerate(("waiting", "waiting", "failed")):
+            link: dict[str, Any] = {"source": "bao", "key": str(number), "url": "https://bao.example/", "state": state}
+            session.add(Link(first_seen_at=NOON, next_try_at=NOON, **link))
+    bao, tin = archive.sources(db)
+    assert (bao.name, bao.articles, bao.links) == ("bao", 1, {"waiting": 2, "failed": 1})
+    assert [line.at.minute for line in bao.fetches] == [7, 6, 5, 4, 3]
+    assert (tin.articles, tin.links, tin.fetches, tin.failures) == (0, {}, (), 2)
+
+
+def test_alerts(db: Database) -> None:
+    """Alerts come newest first, and may be asked for by state."""
+    with db.write() as session:
+        for number, state in enumerate(("sent", "waiting", "sent"), 1):
+            told: dict[str, Any] = {
+                "channel": "terminal",
+                "event": "new",
+                "alert": "all",
+                "source": "bao",
+                "message": {"title": "Đề"},
+            }
+            session.add(OutboxRow(id=number, key=str(number), created_at=NOON, next_try_at=NOON, state=state, **told))
+    assert [alert.id for alert in archive.alerts(db)] == [3, 2, 1]
+    assert [alert.id for alert in archive.alerts(db, "sent", limit=1)] == [3]
+    assert archive.alerts(db, "waiting")[0].message == {"title": "Đề"}
+
+
+def test_stats(db: Database) -> None:
+    """The figures add up over labels, sources, days and states."""
+    add(db, 1, label="implementation")
+    add(db, 2, source="tin", state="removed")
+    add_copy(db, 3, of=1, seen_at=NOON + timedelta(days=1))
+    figures = archive.stats(db)
+    assert (figures.articles, figures.copies) == (3, 1)
+    assert figures.by_label == {"implementation": 1, "none": 2}
+    assert figures.by_source == {"bao": 2, "tin": 1}
+    assert figures.by_state == {"live": 2, "removed": 1}
+    assert list(figures.by_day.items()) == [("2026-03-03", 1), ("2026-03-02", 2)]
+    assert (figures.oldest, figures.newest) == (NOON + timedelta(hours=1), NOON + timedelta(days=1))
+    assert list(archive.stats(db, days=1).by_day) == ["2026-03-03"]
+    assert figures.size_bytes > 0
+
+
+def test_stats_of_nothing(db: Database) -> None:
+    """An empty archive has figures too."""
+    figures = archive.stats(db)
+    assert (figures.articles, figures.oldest, figures.by_day, figures.packed_bytes) == (0, None, {}, 0)

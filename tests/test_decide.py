@@ -1,0 +1,130 @@
+"""What one parsed article means."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from fakes import BODY, NOON, article
+
+from scraper import dedupe, revise
+from scraper.config import AlertRule, load_policy
+from scraper.decide import Rules, decide, health
+from scraper.values import Health, Known, KnownArticle, Outcome
+
+DAY = timedelta(days=1)
+POLICY = load_policy()
+
+
+def rules(**rule: Any) -> Rules:
+    asked = AlertRule.model_validate({"name": "r", "channels": ["desk"], **rule})
+    return Rules(POLICY, (asked,), 2 * DAY, (timedelta(hours=1),), {"bao": "Báo Ví dụ"})
+
+
+def decided(known: Known | None = None, given: Rules | None = None, **fields: Any) -> Outcome:
+    data = article(**fields)
+    return decide(data, known or Known(added_at=NOON - DAY), given or rules(), NOON, source="bao", key="bao:1")
+
+
+def stored(**fields: Any) -> KnownArticle:
+    data = article(**fields)
+    return KnownArticle(7, "bao", "bao:1", data.url, revise.hash_of(data), NOON - DAY / 2, data=data)
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        ({}, True),
+        ({"labels": ["implementation"]}, True),
+        ({"labels": ["oversight"]}, False),
+        ({"min_score": 0.99999}, False),
+        ({"words": ["GIẢM NGHÈO"]}, True),
+        ({"words": ["giam ngheo"]}, False),
+        ({"words": ["cà phê", "vốn giảm nghèo"]}, True),
+        ({"outlets": ["bao"]}, True),
+        ({"outlets": ["khac"]}, False),
+    ],
+)
+def test_an_alert_rule_asks_for_what_it_says(rule: dict[str, Any], told: bool) -> None:  # noqa: FBT001 - a case
+    """Labels, score, words with their accents, and outlets each restrict; empty lists do not."""
+    assert bool(decided(given=rules(**rule)).intents) is told
+
+
+@pytest.mark.parametrize(
+    ("known", "published", "told"),
+    [
+        (Known(added_at=NOON - DAY), NOON - timedelta(hours=1), True),
+        (Known(added_at=NOON - DAY), NOON - 3 * DAY, False),
+        (Known(added_at=NOON - DAY), NOON - timedelta(hours=25), True),
+        (Known(added_at=NOON - timedelta(hours=2), baseline=True), NOON - timedelta(hours=3), False),
+        (Known(added_at=NOON - timedelta(hours=2), baseline=True), NOON - timedelta(hours=1), True),
+        (Known(added_at=NOON - DAY), None, True),
+        (Known(added_at=NOON - DAY, baseline=True), None, False),
+    ],
+)
+def test_only_news_alerts(known: Known, published: Any, told: bool) -> None:  # noqa: FBT001 - a case
+    """What was out before the watch began, or is too old, is stored and not told."""
+    assert bool(decided(known, published_at=published).intents) is told
+
+
+def test_copies_do_not_alert() -> None:
+    """An article whose body the archive holds is that story's copy."""
+    outcome = decided(Known(twins=(stored(),), added_at=NOON - DAY), title="Tên khác")
+    assert outcome.match is not None
+    assert outcome.match.article_id == 7
+    assert not outcome.intents
+
+
+def test_an_edit_into_policy_alerts() -> None:
+    """A story that an edit turns into what a rule asks for is told then."""
+    before = stored(title="Trận đấu hấp dẫn", lead="", text="Đội nhà thắng. " * 20, section="Thể thao")
+    outcome = decided(Known(same=before, added_at=NOON - DAY), rules(labels=["implementation"]))
+    assert outcome.change.kind == "substantive"
+    assert len(outcome.intents) == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind"),
+    [
+        ({}, "unchanged"),
+        ({"tags": ["mới"]}, "cosmetic"),
+        ({"title": "HUYỆN VÙNG CAO giải ngân vốn giảm nghèo."}, "cosmetic"),
+        ({"text": BODY.replace("hòa", "hoà") + "  "}, "cosmetic"),
+        ({"title": "Huyện vùng cao chậm giải ngân vốn giảm nghèo"}, "substantive"),
+        ({"text": BODY.replace("tháng 3", "tháng 9")}, "substantive"),
+        ({"text": "Đang tải."}, "collapsed"),
+        ({"text": ""}, "collapsed"),
+    ],
+)
+def test_kinds_of_change(fields: dict[str, Any], kind: str) -> None:
+    """Words make an edit, typography does not, and a page that lost its text is broken, not edited."""
+    assert revise.compare(stored(), article(**fields)).kind == kind
+
+
+def test_new_when_nothing_was_stored() -> None:
+    """The first state of an article is no change."""
+    assert revise.compare(None, article()).kind == "new"
+
+
+@pytest.mark.parametrize(
+    ("before", "failure", "after"),
+    [
+        (Health(), "", Health()),
+        (Health(), "x", Health(1)),
+        (Health(1), "x", Health(2)),
+        (Health(2), "x", Health(3, NOON, "source_broken")),
+        (Health(3, NOON - DAY), "x", Health(4, NOON - DAY)),
+        (Health(9, NOON - DAY), "", Health(event="source_recovered")),
+        (Health(2), "", Health()),
+    ],
+)
+def test_trouble_is_told_once(before: Health, failure: str, after: Health) -> None:
+    """The third failure in a row is told, the fourth is not, and recovery is told when trouble was."""
+    assert health(before, failure, 3, NOON) == after
+
+
+def test_group_numbers_copies_alike() -> None:
+    """Equal numbers are one story; bodies too short to tell apart never fold."""
+    other = BODY.replace("huyện", "tỉnh")
+    assert dedupe.group([BODY, other, BODY.upper(), "Ngắn.", "Ngắn.", ""]) == [0, 1, 0, 3, 4, 5]
