@@ -53,8 +53,8 @@ bench-full: .venv-bench/.done
 # Needs uv; run by hand after a change of dependencies in pyproject.toml.
 COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 lock:
-	$(COMPILE) pyproject.toml -o requirements.lock
-	$(COMPILE) pyproject.toml --extra dev --extra postgres -c requirements.lock -o requirements-dev.lock
+	$(COMPILE) --no-annotate pyproject.toml -o requirements.lock
+	$(COMPILE) --no-annotate pyproject.toml --extra dev --extra postgres -c requirements.lock -o requirements-dev.lock
 
 clean:
 	rm -rf .venv .venv-bench .mypy_cache .ruff_cache .pytest_cache build dist

@@ -68,7 +68,7 @@ def article_address(href: str, source: Source, base: str) -> str:
 
 
 def _cut(text: str, limit: int) -> str:
-    """Cleaned and shortened; a lone surrogate, which JSON may hold, could not be stored."""
+    """Cleaned and shortened."""
     return clean(text)[:limit]
 
 
