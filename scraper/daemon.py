@@ -156,7 +156,7 @@ class Daemon:
         store.ensure_sources(self._desk.db, config.enabled, self._clock.now())
         fetcher = self._desk.fetcher
         if config.settings.fetch != self._desk.config.settings.fetch:
-            fetcher = Fetcher(config.settings.fetch, self._clock)
+            fetcher = self._sender.poster = Fetcher(config.settings.fetch, self._clock)
         self._desk = replace(self._desk, config=config, rules=Rules.of(config), fetcher=fetcher)
         log.info("config read again", sources=len(config.enabled))
 

@@ -173,3 +173,13 @@ def test_shipped_config_loads() -> None:
     said = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True, timeout=60).stdout
     for name in ("demo", "run", "once", "sources", "parse", "list", "search", "show", "diff", "export", "doctor"):
         assert name in said
+
+
+def test_doctor_names_a_wrong_selector(tmp_path: Path) -> None:
+    """A typing error in a selector is told with its key, since such a selector silently matches nothing."""
+    with Server({}) as server:
+        someone = User(tmp_path, server)
+        file = someone.config / "sources" / "bao.toml"
+        file.write_text(file.read_text("utf-8").replace('["h1"]', '["h1[["]'), "utf-8")
+        findings = someone.json("doctor", "--offline", status=1)["findings"]
+    assert [f["says"] for f in findings if f["about"] == "bao" and "article.title" in f["says"]]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
-from scraper import store
+from scraper import markup, store
 from scraper.cli import show
 from scraper.errors import ArchiveBusy, ConfigError, FetchError, ScraperError, StoreError
 from scraper.fetch import Fetcher
@@ -106,6 +106,9 @@ def _source(source: Source, state: archive.SourceState | None) -> Finding:
     unproved = "" if source.evidence == "page" else "; selectors unproved (no saved page was parsed)"
     if not source.enabled:
         return Finding("note", source.name, f"off: {source.reason}")
+    wrong = "; ".join(_wrong_selectors(source))
+    if wrong:
+        return Finding("wrong", source.name, f"{wrong}; mend sources/{source.name}.toml or its family")
     if state is None or state.last_polled_at is None:
         return Finding("note", source.name, f"not polled yet{unproved}")
     if state.failures:
@@ -114,6 +117,18 @@ def _source(source: Source, state: archive.SourceState | None) -> Finding:
     given_up = state.links.get("failed", 0)
     lost = f"; {given_up} links were given up" if given_up else ""
     return Finding("ok", source.name, f"last good poll {show.local(state.last_ok_at)}{lost}{unproved}")
+
+
+def _wrong_selectors(source: Source) -> Iterator[str]:
+    """Selectors that match nothing because they are not CSS; ``selector@attr`` is ours."""
+    for table, rules in (("links", source.links), ("article", source.article)):
+        for key, value in rules:
+            if not isinstance(value, list) or key == "lead_prefix":
+                continue
+            for selector in value:
+                why = markup.selector_problem(selector)
+                if why:
+                    yield f"{table}.{key}: {why}"
 
 
 def _network(config: Config, bar: Progress) -> list[Finding]:
