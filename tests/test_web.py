@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fakes import NOON, article
+from hypothesis import given
+from hypothesis import strategies as st
 from servers import SteppedClock
 from starlette.testclient import TestClient
 
-from scraper import store
+from scraper import dedupe, store
 from scraper.config import load_policy
 from scraper.decide import Rules, decide
+from scraper.models import Article, Link, Source
 from scraper.store import Database
-from scraper.web import create_app
+from scraper.values import Reason
+from scraper.web import create_app, view
+from scraper.web.app import SHOWN
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>\u202eevil"
 
 
-def keep(db: Database, key: str, **fields: object) -> int:
+def keep(db: Database, key: str, **fields: Any) -> int:
     rules = Rules(load_policy(), (), NOON - NOON, (), {})
     data = article(**fields)
-    known = store.known_for(db, "bao", [key], "")
+    known = store.known_for(db, "bao", [key], dedupe.probe(data.text))
     return store.apply(db, decide(data, known, rules, NOON, source="bao", key=key)).article_id
 
 
@@ -120,3 +129,172 @@ def test_healthz(db: Database, *, ok: bool, status: int) -> None:
     """A watcher outside learns by the status whether the daemon is well."""
     answer = browse(db, ok=ok).get("/healthz")
     assert (answer.status_code, answer.json()["ok"]) == (status, ok)
+
+
+# --- lists -------------------------------------------------------------------------------------------------
+
+
+def test_pages_of_the_list_follow_each_other(db: Database) -> None:
+    """Going on by "Older stories" shows every story once and then ends."""
+    for number in range(stories := SHOWN + 3):
+        keep(db, f"bao:{number}", title=f"Bài {number:03}", text=f"Đoạn riêng của bài {number}.")
+    address, shown = "/?label=all", []
+    while address:
+        text = browse(db).get(address).text
+        shown += re.findall(r"Bài (\d{3})", text)
+        older = re.search(r'href="([^"]+)" rel="next"', text)
+        address = html.unescape(older[1]) if older else ""
+    assert sorted(shown) == [f"{number:03}" for number in range(stories)]
+
+
+def test_a_search_looks_everywhere_until_narrowed(db: Database) -> None:
+    """Words are looked for among all stories; a label narrows them, and the links keep the words."""
+    keep(db, "bao:1", title="Đội bóng phố núi thắng trận", lead="", text="Tỷ số 2-1.", section="Thể thao")
+    found = browse(db).get("/", params={"q": '"phố núi" & <b>'}).text
+    assert "fewer words" in found
+    assert "q=%22ph%E1%BB%91+n%C3%BAi%22+%26+%3Cb%3E" in found
+    assert "Đội bóng" in browse(db).get("/", params={"q": "pho nui"}).text
+    assert "Look among all" in browse(db).get("/", params={"q": "pho nui", "label": "oversight"}).text
+
+
+def test_one_outlets_stories(db: Database) -> None:
+    """A source's link lists that source alone, whatever the label."""
+    keep(db, "bao:1", title="Đội bóng phố núi thắng trận", lead="", text="Tỷ số 2-1.", section="Thể thao")
+    assert "Đội bóng" in browse(db).get("/?source=bao").text
+    assert "Đội bóng" not in browse(db).get("/?source=khac").text
+
+
+def test_marks(db: Database) -> None:
+    """A story says that it was edited, removed, and how often it was copied."""
+    number = keep(db, "bao:1", title="Tăng 8% trong năm")
+    keep(db, "bao:1", title="Tăng 7,5% trong năm")
+    keep(db, "bao:2", title="Tăng 7,5% trong năm", url="https://bao.example/khac-post2.html")
+    with db.write() as session:
+        article = session.get_one(Article, number)
+        article.state, article.gone_since = "removed", NOON
+    front, page = browse(db).get("/?label=all").text, browse(db).get(f"/stories/{number}").text
+    assert all(mark in front for mark in ("edited 1×", "1 copy", ">removed<"))
+    assert "Removed by the outlet; missing since 02/03/2026 12:00" in page
+    assert "A copy of" in browse(db).get(f"/stories/{number + 1}").text
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/?label=nonsense", 400),
+        ("/?before=x", 400),
+        ("/?before=-1", 400),
+        (f"/?before={10**30}", 400),
+        (f"/?q={'a' * 300}", 400),
+        ("/?before=12345", 200),
+        ("/?q=%ED%A0%80%00", 200),
+        ("/stories/x", 404),
+        ("/stories/-1", 404),
+    ],
+)
+def test_a_wrong_address_gets_a_page(db: Database, path: str, status: int) -> None:
+    """An address that was tampered with is answered by a page in words, never by a dump or a server error."""
+    answer = browse(db).get(path)
+    assert answer.status_code == status
+    assert answer.headers["content-type"].startswith("text/html")
+
+
+def test_an_unreadable_archive_gets_a_page(db: Database) -> None:
+    """When the archive cannot be read the page says so, without the file's path."""
+    with db.write() as session:
+        session.connection().exec_driver_sql("ALTER TABLE source RENAME TO lost")
+    answer = browse(db).get("/sources")
+    assert answer.status_code == 503
+    assert "Nothing is lost" in answer.text
+    assert str(db.path) not in answer.text
+
+
+# --- one story ---------------------------------------------------------------------------------------------
+
+
+def test_a_long_edit_is_shown_by_paragraph(db: Database) -> None:
+    """Unchanged paragraphs of an edited text are counted, not repeated."""
+    paragraphs = [f"Đoạn số {number} của bài." for number in range(9)]
+    number = keep(db, "bao:1", text="\n\n".join(paragraphs))
+    paragraphs[4] = "Đoạn số 4 của tin."
+    keep(db, "bao:1", text="\n\n".join([*paragraphs, "Thêm một đoạn."]))
+    shown = browse(db).get(f"/stories/{number}").text
+    assert shown.count("4 paragraphs unchanged") == 2
+    assert "<del> bài.</del><ins> tin.</ins>" in shown
+    assert "<ins>Thêm một đoạn.</ins>" in shown
+
+
+PARAGRAPHS = st.lists(st.sampled_from(["a b", "a c", "d", "d e f"]), max_size=6)
+
+
+@given(PARAGRAPHS, PARAGRAPHS)
+def test_an_edit_leaves_nothing_out(before: list[str], after: list[str]) -> None:
+    """The old text and what the edit shows give the new text back."""
+    remaining, rebuilt = list(before), []
+    for passage in view.passages("\n\n".join(before), "\n\n".join(after)):
+        old = "".join(words for kind, words in passage.parts if kind != "added")
+        new = "".join(words for kind, words in passage.parts if kind != "removed")
+        taken = passage.skipped or (old.count("\n\n") + 1 if old else 0)
+        rebuilt += remaining[:taken] if passage.skipped else [new] if new else []
+        del remaining[:taken]
+    assert "\n\n".join(rebuilt) == "\n\n".join(after)
+    assert not remaining
+
+
+@pytest.mark.parametrize("joint", [" ", "\n\n"])
+def test_a_text_of_one_word_is_not_compared_word_by_word(joint: str) -> None:
+    """A text that repeats itself is shown whole, old and then new, rather than computed for minutes."""
+    old, new = joint.join(["cũ"] * 2500), joint.join(["cũ", "mới"] * 1250)
+    (passage,) = view.passages(old, new)
+    assert passage.parts == (("removed", old), ("added", new))
+
+
+def test_why_groups_the_strongest_words() -> None:
+    """The line of why has the strongest words once each, by where they stand, and none that speak against."""
+    reasons = [
+        Reason("a", "text", "giải ngân", 1.0),
+        Reason("b", "title", "giải ngân", 3.0),
+        Reason("c", "title", "triển khai", 2.0),
+        Reason("d", "text", "bóng đá", -5.0),
+        Reason("e", "section", "Chính sách", 4.0),
+    ]
+    assert view.why(reasons) == [("section", ["Chính sách"]), ("headline", ["giải ngân", "triển khai"])]
+
+
+@pytest.mark.parametrize(
+    ("url", "linked"),
+    [
+        ("https://bao.example/a?b=1", True),
+        ("http://bao.example/", True),
+        ("javascript:alert(1)", False),
+        ("JaVaScRiPt:alert(1)", False),
+        ("data:text/html,x", False),
+        ("//bao.example/", False),
+        ("https://bao.example@evil.example/", False),
+        ("https://bao.example/\nx", False),
+        ("", False),
+    ],
+)
+def test_only_web_addresses_are_linked(url: str, *, linked: bool) -> None:
+    """Only an address of the web, without a user name, becomes a link."""
+    assert bool(view.safe_url(url)) == linked
+
+
+# --- sources -----------------------------------------------------------------------------------------------
+
+
+def test_sources_page_tells_what_is_wrong(db: Database) -> None:
+    """A failing source shows since when and why, with what waits and what was given up; a fresh one says so."""
+    assert "not polled yet" in browse(db).get("/sources").text
+    with db.write() as session:
+        row = session.get_one(Source, "bao")
+        row.last_polled_at, row.trouble_since, row.failures = NOON, NOON - timedelta(hours=2), 4
+        row.last_error = "https://bao.example/: answered 403 <script>"
+        for state in ("waiting", "waiting", "failed"):
+            link: dict[str, Any] = {"source": "bao", "url": "https://bao.example/", "state": state}
+            session.add(Link(key=f"{state}{len(session.new)}", first_seen_at=NOON, next_try_at=NOON, **link))
+    shown = browse(db).get("/sources").text
+    assert "4 failures in a row since 02/03/2026 10:00" in shown
+    assert "answered 403 &lt;script&gt;" in shown
+    assert 'data-name="Waiting">2<' in shown
+    assert 'data-name="Given up">1<' in shown

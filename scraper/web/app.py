@@ -151,7 +151,6 @@ def _environment(title_of: Callable[[str], str]) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
-    environment.filters.update(
-        local=view.local, outlet=title_of, safe_url=view.safe_url, short=view.short, where=view.where, why=view.why
-    )
+    filters = (view.brief, view.local, view.safe_url, view.short, view.where, view.why)
+    environment.filters.update({function.__name__: function for function in filters}, outlet=title_of)
     return environment
