@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,13 +23,6 @@ MAX_REASONS = 4
 
 MAX_EDITS = 20
 """Edits a story page compares: a page that changes with every look must not cost seconds to show."""
-
-MAX_PAIRS = 30_000
-"""Pairs of equal words (or paragraphs) of two states that are still compared; beyond, old and new are shown whole.
-
-A page that repeats one word makes the comparison cubic: 5,000 characters of it took 104 s. Real texts of about
-1,000 syllables have 2,000 such pairs with each other and up to 14,000 with themselves.
-"""
 
 _FIELD_WORDS = {"title": "headline"}
 
@@ -105,7 +97,7 @@ def passages(old: str, new: str) -> Iterator[Passage]:
     Paragraphs are matched first, then words within those that differ: shorter to read, and to compute.
     """
     before, after = old.split("\n\n"), new.split("\n\n")
-    if _pairs(before, after) > MAX_PAIRS:
+    if revise.equal_pairs(before, after) > revise.MAX_PAIRS:
         yield _compared(old, new)
         return
     matcher = difflib.SequenceMatcher(a=before, b=after, autojunk=False)
@@ -119,11 +111,4 @@ def passages(old: str, new: str) -> Iterator[Passage]:
 
 
 def _compared(old: str, new: str) -> Passage:
-    if _pairs(old.split(), new.split()) <= MAX_PAIRS:
-        return Passage(parts=tuple(revise.word_diff(old, new)))
-    return Passage(parts=(("removed", old), ("added", new)))
-
-
-def _pairs(before: Sequence[str], after: Sequence[str]) -> int:
-    ours, theirs = Counter(before), Counter(after)
-    return sum(number * theirs[part] for part, number in ours.items())
+    return Passage(parts=tuple(revise.word_diff(old, new)))
