@@ -29,18 +29,36 @@ _MILLISECONDS_FROM = 10**11
 _ISO = re.compile(r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}(?![0-9/.]).*", re.DOTALL)
 _SPACE_BEFORE_ZONE = re.compile(r"\s+(?=(?:[+-][0-9]{2}:?[0-9]{2}|z)$)")
 
+# Short and long, in English, German, French, Spanish, Italian, Portuguese, Polish and Dutch; accents as written.
 _MONTH_NAMES = (
-    "jan january,feb february,mar march,apr april,may,jun june,"
-    "jul july,aug august,sep sept september,oct october,nov november,dec december"
+    "jan january januar jänner janvier ene enero gennaio gen janeiro styczeń stycznia januari",
+    "feb february februar février fevrier févr fevr febrero febbraio fevereiro fev luty lutego februari",
+    "mar march märz mrz mars marzo março marzec marca maart",
+    "apr april avril avr abril abr aprile kwiecień kwietnia",
+    "may mai mayo maggio mag maio maj maja mei",
+    "jun june juni juin junio giugno giu junho czerwiec czerwca",
+    "jul july juli juillet juil julio luglio lug julho lipiec lipca",
+    "aug august août aout agosto ago agosto sierpień sierpnia augustus",
+    "sep sept september septembre septiembre setiembre settembre set setembro wrzesień września",
+    "oct october okt oktober octobre octubre ottobre ott outubro out październik października",
+    "nov november novembre noviembre novembro listopad listopada",
+    "dec december dez dezember décembre decembre déc dic diciembre dicembre dezembro grudzień grudnia",
 )
-_MONTHS = {name: i for i, names in enumerate(_MONTH_NAMES.split(","), start=1) for name in names.split()}
+_MONTHS = {name: i for i, names in enumerate(_MONTH_NAMES, start=1) for name in names.split()}
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 
-_YEAR_FIRST = re.compile(r"(?<![0-9])([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?![0-9])")
+_YEAR_FIRST = re.compile(
+    r"(?<![0-9])([0-9]{4})(?:[-/.]|\. ?|年 ?|년 ?)([0-9]{1,2})(?:[-/.]|\. ?|月 ?|월 ?)([0-9]{1,2})(?![0-9])"
+)
 _YEAR_LAST = re.compile(r"(?<![0-9])([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})(?![0-9])")
 _IN_WORDS = re.compile(r"(?<![0-9])([0-9]{1,2})\s+tháng\s+([0-9]{1,2})(?:\s+năm|,)?\s+([0-9]{4})(?![0-9])")
-_DAY_MONTH = re.compile(rf"(?<![0-9])([0-9]{{1,2}})(?:st|nd|rd|th)?[ -]({_MONTH})\.?,?[ -]([0-9]{{4}})(?![0-9])")
+_DAY_MONTH = re.compile(
+    rf"(?<![0-9])([0-9]{{1,2}})(?:st|nd|rd|th|er|º|\.)?(?: | de | di |-|, )?({_MONTH})\.?,?"
+    r"(?: | de | del |-)([0-9]{4})(?![0-9])"
+)
 _MONTH_DAY = re.compile(rf"\b({_MONTH})\.? ([0-9]{{1,2}})(?:st|nd|rd|th)?,? ([0-9]{{4}})(?![0-9])")
+# German newspapers print "31.05.12"; with slashes two digits could be anything.
+_SHORT_YEAR = re.compile(r"(?<![0-9.])([0-9]{1,2})\. ?([0-9]{1,2})\. ?([0-9]{2})(?![0-9.])")
 
 _TIME = re.compile(
     r"(?<![0-9:])([0-9]{1,2})[:h]([0-9]{2})(?![0-9])"
@@ -100,6 +118,14 @@ def parse(text: str, *, zone: ZoneInfo, order: Order = "dmy", now: datetime | No
     return moment if moment is not None and moment.year in YEARS else None
 
 
+def names_a_day(text: str) -> bool:
+    """Whether a text holds an absolute date in any of the forms."""
+    try:
+        return _find_date(clean(text[:MAX_LENGTH]).lower(), "dmy") is not None
+    except ValueError:
+        return False
+
+
 def _absolute(line: str, zone: tzinfo, order: Order) -> datetime | None:
     if _EPOCH.fullmatch(line):
         number = int(line)
@@ -145,6 +171,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[str, str, str, Order], tuple[int,
     (_IN_WORDS, lambda d, m, y, _: (int(y), int(m), int(d))),
     (_DAY_MONTH, lambda d, m, y, _: (int(y), _MONTHS[m], int(d))),
     (_MONTH_DAY, lambda m, d, y, _: (int(y), _MONTHS[m], int(d))),
+    (_SHORT_YEAR, lambda d, m, y, _: (2000 + int(y), int(m), int(d))),
 )
 
 

@@ -27,6 +27,12 @@ MAX_TAG_CHARS = 4_096
 """A longer tag is looked at closely; image data in an attribute is common, so length alone cuts nothing."""
 MAX_ATTRIBUTES = 256
 """A tag with more keeps none of them."""
+MAX_FORMATTING = 8
+"""Open ``<b>``, ``<font>`` and the like; deeper ones are dropped. The parser opens each anew in every paragraph that
+follows, so that 200 of them and 5,000 paragraphs, 21 kB, make a million elements and 374 MB."""
+FEW_TAGS, MAX_COPIES = 12_000, 500_000
+"""With fewer tags depth costs 0.2 s at worst; with fewer copies of formatting elements room is 190 MB at worst, and a
+page is cut where there would be more."""
 MAX_VALUE = 10_000
 """Characters of one field. A selector that hits every one of many nested elements must not copy the page each time."""
 
@@ -49,8 +55,16 @@ _OPTIONAL_END = frozenset(
     "p li dt dd tr td th thead tbody tfoot option optgroup colgroup html head body".split()  # noqa: SIM905
 )
 
+_FORMATTING = frozenset("b big code em font i nobr s small strike strong tt u".split())  # noqa: SIM905
+# Formatting with attributes (without them the parser keeps three of a kind), and any tag that is long. Written out for
+# speed: this looks at every tag of every page.
+_COSTLY = re.compile(
+    rf"<(?:[bisuBISU][\s/]|[eE][mM][\s/]|[fF][oO][nN][tT][\s/]|(?:[bB][iI][gG]|[tT][tT]|[cC][oO][dD][eE]|[nN][oO][bB][rR])[\s/]"
+    rf"|[sS](?:[mM][aA][lL]{{2}}|[tT][rR](?:[iI][kK][eE]|[oO][nN][gG]))[\s/]|[a-zA-Z][^>]{{{MAX_TAG_CHARS}}})"
+)
+
 _UNSEEN = frozenset({"script", "style", "noscript", "template", "-comment", "-doctype"})
-_BLOCKS = frozenset(
+BLOCKS = frozenset(
     "address article aside blockquote body button caption center dd details div dl dt fieldset figcaption figure "  # noqa: SIM905
     "footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol option p pre section select summary table tbody td "
     "tfoot th thead tr ul".split()
@@ -111,19 +125,37 @@ class Bounded:
 
 
 def bound(html: str) -> Bounded:
-    """The page within the limits of this module, in one linear pass."""
+    """The page within the limits of this module, in one linear pass.
+
+    Most pages are within them by a count alone; only the others are looked at tag by tag.
+    """
     cuts: list[str] = []
-    text = html.replace("\x00", "").encode("utf-8", "replace").decode("utf-8") if _odd(html) else html
+    text = html.replace("\x00", "") if "\x00" in html else html
     if len(text) > MAX_CHARS:
         cuts.append(f"page cut after {MAX_CHARS:,} characters")
         text = text[:MAX_CHARS]
+    if _is_harmless(text):
+        return Bounded(text, tuple(cuts))
     scan = _Scan(text)
     return Bounded(scan.run(), (*cuts, *scan.cuts))
 
 
-def _odd(html: str) -> bool:
-    """Whether the text holds NULs or lone surrogates; lexbor gives nothing at all for the latter."""
-    return "\x00" in html or re.search("[\ud800-\udfff]", html) is not None
+def _is_harmless(html: str) -> bool:
+    """Whether so few tags, none with a mass of attributes, cannot cost time or room however they are nested."""
+    tags = html.count("<")
+    if tags > FEW_TAGS:
+        return False
+    formatting = 0
+    for costly in _COSTLY.finditer(html):
+        if costly.end() - costly.start() < MAX_TAG_CHARS:
+            formatting += 1
+        elif (tag := _TAG.match(html, costly.start())) and _has_too_many(tag[4] or ""):
+            return False
+    return tags * (formatting + 3 * len(_FORMATTING)) <= MAX_COPIES
+
+
+def _has_too_many(attributes: str) -> bool:
+    return len(attributes) > MAX_TAG_CHARS and len(_QUOTED.sub("", attributes).split()) > MAX_ATTRIBUTES
 
 
 class _Scan:
@@ -134,6 +166,7 @@ class _Scan:
         self.cuts: dict[str, None] = {}
         self._open: list[str] = []
         self._counts: Counter[str] = Counter()
+        self._formatting = self._copies = 0
         self._kept: list[str] = []
         self._from = 0
 
@@ -149,24 +182,33 @@ class _Scan:
                 self._close(name.lower(), found)
             else:
                 tags += 1
-                if tags > MAX_TAGS:
-                    self.cuts[f"page cut after {MAX_TAGS:,} tags"] = None
+                self._copies += self._formatting
+                if tags > MAX_TAGS or self._copies > MAX_COPIES:
+                    self.cuts[f"page cut after {tags - 1:,} tags"] = None
                     return self._result(found.start())
                 self._start(name.lower(), attributes, found)
                 at = self._after_raw(name.lower(), at)
         return self._result(len(self.html))
 
     def _start(self, name: str, attributes: str, found: re.Match[str]) -> None:
-        if name not in _VOID and name not in _OPTIONAL_END and name not in _RAW:
+        if name in _FORMATTING:
+            self._formatting += 1
+            if self._formatting > MAX_FORMATTING:
+                self._drop(found, f"formatting nested deeper than {MAX_FORMATTING} dropped")
+                return
+        elif name not in _VOID and name not in _OPTIONAL_END and name not in _RAW:
             self._open.append(name)
             self._counts[name] += 1
             if len(self._open) > MAX_DEPTH:
                 self._drop(found, f"tags nested deeper than {MAX_DEPTH} dropped")
                 return
-        if len(attributes) > MAX_TAG_CHARS and len(_QUOTED.sub("", attributes).split()) > MAX_ATTRIBUTES:
+        if _has_too_many(attributes):
             self._drop(found, f"attributes of a tag with more than {MAX_ATTRIBUTES} dropped", f"<{name}>")
 
     def _close(self, name: str, found: re.Match[str]) -> None:
+        if name in _FORMATTING:
+            self._formatting = max(self._formatting - 1, 0)
+            return
         if not self._counts[name]:
             return
         while (last := self._open.pop()) != name:
@@ -224,7 +266,7 @@ def raw_text(node: LexborNode) -> Iterator[str]:
             yield "\n"
         elif item.tag not in _UNSEEN:
             inner = list(item.iter(include_text=True))
-            todo += ["\n", *reversed(inner), "\n"] if item.tag in _BLOCKS else reversed(inner)
+            todo += ["\n", *reversed(inner), "\n"] if item.tag in BLOCKS else reversed(inner)
 
 
 def lines_of(node: LexborNode) -> list[str]:
@@ -239,7 +281,7 @@ def text_of(node: LexborNode) -> str:
 
 def is_block(node: LexborNode) -> bool:
     """Whether the element breaks the line of text it stands in."""
-    return node.tag in _BLOCKS
+    return node.tag in BLOCKS
 
 
 def selector_problem(selector: str) -> str | None:

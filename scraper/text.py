@@ -44,14 +44,23 @@ _D_STROKE = str.maketrans({"Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "ɖ": "đ"})
 _OPEN_TONE = re.compile(r"(?<!q)(?:o[àáảãạèéẻẽẹ]|u[ỳýỷỹỵ])(?!\w)", re.IGNORECASE)
 _TONES = {"\u0300", "\u0301", "\u0309", "\u0303", "\u0323"}
 
+_VIETNAMESE = re.compile("[ơưđ\u1ea0-\u1ef9]", re.IGNORECASE)
 _SPACES = re.compile(r"\s+")
 _WORD = re.compile(r"\w+")
 _CLUSTER = re.compile(r"(?s:.)[\u0300-\u036f]*")
 
 
+def is_vietnamese(text: str) -> bool:
+    """Whether a text holds a letter that no other language writes, such as ơ, ư or a vowel with two marks."""
+    return _VIETNAMESE.search(unicodedata.normalize("NFC", text)) is not None
+
+
 def clean(text: str) -> str:
     """One line of text as it is stored: NFC, no invisible characters, single spaces, trimmed."""
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", text).translate(_STRIP)).strip()
+    text = text if text.isascii() else unicodedata.normalize("NFC", text)
+    if text.isprintable():  # holds nothing of the tables above, and no white space but the plain one
+        return text.strip() if "  " not in text else " ".join(text.split())
+    return _SPACES.sub(" ", text.translate(_STRIP)).strip()
 
 
 def clean_paragraphs(text: str) -> str:
@@ -76,6 +85,8 @@ def match_form(text: str) -> str:
 
 def fold(text: str) -> str:
     """Text as it is searched: lower case, no diacritics, đ as d, so that "dak lak" finds "Đắk Lắk"."""
+    if text.isascii():
+        return clean(text).lower()
     decomposed = unicodedata.normalize("NFD", clean(text).translate(_D_STROKE).lower())
     return "".join(c for c in decomposed if not unicodedata.combining(c)).replace("đ", "d")
 

@@ -148,13 +148,13 @@ def test_the_site_rule_wins_over_structured_data_and_both_over_the_visible_page(
     """A field comes from the first layer that has it, and provenance says which."""
     html = page(
         f"<h1 class=mine>Của trang</h1><div class=body><p>{RUN}</p><p>{RUN} Hai.</p></div><div class=sapo>Dẫn</div>",
-        ld={"@type": "NewsArticle", "headline": "Của máy", "description": "Tóm tắt của máy."},
+        ld={"@type": "NewsArticle", "headline": "Của máy", "articleSection": "Mục của máy"},
     )
     with_rule = parse_article(html, URL, source(title=[".mine"]))
     without = parse_article(html, URL)
     assert (with_rule.title, with_rule.provenance["title"]) == ("Của trang", "site")
     assert (without.title, without.provenance["title"]) == ("Của máy", "data")
-    assert (without.lead, without.provenance["text"]) == ("Tóm tắt của máy.", "generic")
+    assert (without.section, without.provenance["text"]) == ("Mục của máy", "generic")
 
 
 def test_selectors_that_match_nothing_fall_back_to_the_finder() -> None:
@@ -579,7 +579,7 @@ def test_a_list_of_names_is_no_signature() -> None:
 @pytest.mark.parametrize(
     ("html", "said"),
     [
-        ("<div>" * 3000 + f"<p>{RUN}</p><p>{RUN}</p>", "nested deeper"),
+        ("<div>" * 12_000 + f"<p>{RUN}</p><p>{RUN}</p>", "nested deeper"),
         ("<p " + " ".join(f"a{i}=1" for i in range(5000)) + f">{RUN}{RUN}</p>", "attributes"),
         ("<option>" * (markup.MAX_TAGS + 1), "page cut"),
     ],

@@ -61,7 +61,7 @@ def test_real_markup_is_left_alone() -> None:
 
 def test_deep_nesting_is_flattened_and_keeps_its_text() -> None:
     """Tags nested deeper than the limit go, their text and all that follows stays."""
-    bounded = markup.bound("<div>" * 5000 + "deep" + "</div>" * 5000 + "<p>after</p>")
+    bounded = markup.bound("<div>" * 8000 + "deep" + "</div>" * 8000 + "<p>after</p>")
     body = markup.tree(bounded).body
     assert body is not None
     assert markup.text_of(body) == "deep after"
@@ -120,10 +120,10 @@ def test_unfinished_markup_is_taken_in_one_pass(page: str) -> None:
 
 
 def test_nul_and_lone_surrogates_do_not_empty_the_page() -> None:
-    """Characters that cannot be encoded are replaced instead of losing everything."""
+    """Characters that cannot be encoded are left out instead of losing everything."""
     body = markup.parse("<p>a\x00b\ud800c</p>").body
     assert body is not None
-    assert markup.text_of(body) == "ab?c"
+    assert markup.text_of(body) == "abc"
 
 
 @given(st.one_of(st.binary(max_size=400), st.text(max_size=400)))

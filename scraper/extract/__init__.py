@@ -1,28 +1,23 @@
 """A page to an article: the source's rules, then structured data, then what a reader sees; field by field.
 
-Each layer is one module: :mod:`site`, :mod:`structured`, :mod:`generic` (over :mod:`body`, the finder). What they
-give, with gaps filled from the listing, is put right in :mod:`tidy`.
+Each layer is one module: :mod:`site`, :mod:`structured`, :mod:`generic` (over :mod:`finder`, which finds the body). All
+read the page's :mod:`outline`. :mod:`layers` lays them over one another; what they give, with gaps filled from the
+listing, is put right in :mod:`tidy`.
 """
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
-from typing import Literal
-from zoneinfo import ZoneInfo
+from dataclasses import fields
 
 from scraper import markup, urls
 from scraper.config import Source
-from scraper.extract import generic, site, structured, tidy
-from scraper.extract.reading import Reading, laid_over
+from scraper.extract import layers, tidy, titles
+from scraper.extract.layers import SHORT_TEXT, Layers
+from scraper.extract.reading import Reading
 from scraper.models import ArticleData
 from scraper.values import Link
 
-__all__ = ["parse_article"]
-
-DEFAULT_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-"""In which a page of no known source prints its times."""
-SHORT_TEXT = 200
-"""Characters; a shorter body is reported, and the text of structured data is preferred to what the finder found."""
+__all__ = ["SHORT_TEXT", "Layers", "Reading", "parse_article", "read_layers"]
 
 _EXPECTED = ("title", "lead", "authors", "published_at", "section")
 
@@ -42,43 +37,29 @@ def parse_article(
     Returns:
         What was found; what was not is named in ``problems``, where each field came from in ``provenance``.
     """
-    bounded = markup.bound(markup.decode(html, content_type) if isinstance(html, bytes) else html)
+    bounded = _bounded(html, content_type)
     problems = list(bounded.cuts)
-    reading, provenance, page = _read(bounded, url, source)
-    own = (*_own_names(url, source), *page.names)
+    found = layers.read(bounded, url, source)
+    reading, provenance = found.combined()
+    own = (*layers.own_names(url, source), *found.page.names)
     reading = tidy.filled_from(link, reading, provenance, problems)
     reading = tidy.with_plain_title(reading, own)
     reading = tidy.with_plain_lead(reading, source.article.lead_prefix if source else [], own)
     reading = tidy.without_sign_off(reading, own, loose=bool(source and source.article.author_in_last_paragraph))
     reading = tidy.with_dateline(reading, own)
     reading = tidy.with_sound_times(reading, problems)
-    canonical = _canonical(url, page.canonical, source, problems)
+    canonical = _canonical(url, found.page.canonical, source, problems)
+    problems += _doubts(reading, found)
     return _article(reading, url, canonical, source, provenance, problems)
 
 
-def _read(bounded: markup.Bounded, url: str, source: Source | None) -> tuple[Reading, dict[str, str], structured.Page]:
-    """The three layers laid over one another. Structured data is read first, as the rules strip the tree."""
-    tree, own = markup.tree(bounded), _own_names(url, source)
-    zone: ZoneInfo = source.zone if source else DEFAULT_ZONE
-    order: Literal["dmy", "mdy"] = source.date_order if source else "dmy"
-    data, page = structured.read(tree, url, zone, order, own)
-    own = (*own, *page.names)
-    rules = site.read(tree, url, source, own) if source else Reading()
-    if source and source.article.tags:
-        data = replace(data, tags=[])  # labels for readers are known to stand elsewhere; keywords are for engines
-    # Rules that find headline and body know the page; guesses could then only add what is wrong.
-    knows = rules.title and rules.paragraphs
-    seen = Reading(place=generic.place_line(tree)) if knows else generic.read(tree, url, zone, order, own)
-    if rules.images or seen.images:
-        data = replace(data, images=[])  # og:image is the same picture in another size, without its caption
-    if sum(map(len, seen.paragraphs)) < max(SHORT_TEXT, len(page.body) // 3):
-        data = replace(data, paragraphs=page.body.split("\n\n") if page.body else [])
-    return *laid_over((("site", rules), ("data", data), ("generic", seen))), page
+def read_layers(html: str | bytes, url: str, source: Source | None, *, content_type: str = "") -> Layers:
+    """What each layer reads off a page by itself, for those who write a source's rules."""
+    return layers.read(_bounded(html, content_type), url, source, everything=True)
 
 
-def _own_names(url: str, source: Source | None) -> tuple[str, ...]:
-    host = urls.host_of(url).removeprefix("www.")
-    return (host, *((source.title, source.name, *source.hosts, *source.aliases) if source else ()))
+def _bounded(html: str | bytes, content_type: str) -> markup.Bounded:
+    return markup.bound(markup.decode(html, content_type) if isinstance(html, bytes) else html)
 
 
 def _canonical(url: str, given: str, source: Source | None, problems: list[str]) -> str:
@@ -98,6 +79,22 @@ def _site(url: str) -> str:
     return urls.host_of(urls.without_variant(url)).removeprefix("www.") if urls.host_of(url) else ""
 
 
+def _doubts(reading: Reading, found: Layers) -> list[str]:
+    """What is missing in a reading, or speaks against it."""
+    doubts = [f"{name}: not found" for name in _EXPECTED if not getattr(reading, name)]
+    length = sum(map(len, reading.paragraphs)) + 2 * max(len(reading.paragraphs) - 1, 0)
+    if length < SHORT_TEXT:
+        doubts.append(f"text: only {length} characters found" if length else "text: not found")
+    if 0 < length < len(reading.lead):
+        doubts.append("text: shorter than the lead")
+    if reading.mostly_links:
+        doubts.append("text: mostly links; the body may be a list of other stories")
+    shown = found.rules.title or found.shown.title
+    if titles.differ(found.data.title, shown):
+        doubts.append(f"title: the page prints {shown!r} and tells machines {found.data.title!r}")
+    return doubts
+
+
 def _article(
     reading: Reading,
     url: str,
@@ -106,20 +103,17 @@ def _article(
     provenance: dict[str, str],
     problems: list[str],
 ) -> ArticleData:
-    text = "\n\n".join(reading.paragraphs)
-    problems += [f"{name}: not found" for name in _EXPECTED if not getattr(reading, name)]
-    if len(text) < SHORT_TEXT:
-        problems.append(f"text: only {len(text)} characters found" if text else "text: not found")
     found = {each.name: getattr(reading, each.name) for each in fields(reading) if getattr(reading, each.name)}
+    found.pop("mostly_links", None)
     # What tidying took from signatures and datelines was read as a reader would.
-    layers = {"text" if name == "paragraphs" else name: provenance.get(name, "generic") for name in found}
+    origins = {"text" if name == "paragraphs" else name: provenance.get(name, "generic") for name in found}
     found.pop("paragraphs", None)
     found.setdefault("language", source.language if source else "")
     return ArticleData(
         url=urls.canonical(url) or url,
         canonical_url=canonical,
-        text=text,
+        text="\n\n".join(reading.paragraphs),
         problems=problems,
-        provenance=layers,
+        provenance=origins,
         **found,
     )

@@ -1,60 +1,169 @@
-"""What a page shows a reader, where no rule and no structured data names it."""
+"""What a page shows a reader where no rule names it: the body by the finder, other fields by how pages show them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
-from typing import Literal
-from zoneinfo import ZoneInfo
+import re
+from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper import dates, markup, places
-from scraper.extract import body
+from scraper import places
+from scraper.extract import body, bylines, finder, frame, hints, outline, stamps, walk
+from scraper.extract.outline import Line, Outline
 from scraper.extract.people import credits_in
-from scraper.extract.reading import Reading
-from scraper.text import fold
+from scraper.extract.reading import Reading, Site
+from scraper.text import clean, fold
 
-_DATES = ("time[datetime]@datetime", "time", "[class*=publish]", "[class*=date]", "[class*=time]", "[id*=date]")
-_AUTHORS = ("[rel=author]", "[class*=byline]", ".author-name", "[class*=author]", "[id*=author]")
-_LEADS = (".sapo", "[class*=sapo]", "h2.lead", "p.lead", ".standfirst", ".chapeau", ".summary")
-_SECTIONS = ("[class*=breadcrumb] a", "[class*=breadcrumb] li", "a[rel=category]")
-_MAX_DATE = 80
-"""Characters of an element that holds a date and nothing else."""
-_HEADER_LINES = 12
-"""Lines of the headline's box that are looked at; where the box is the whole page, menus come first."""
-_MAX_LABEL = 60
-"""Characters of a section's name."""
+# --- thresholds and their reasons --------------------------------------------------------------------------
+SHORT, MUCH = 250, 2.0
+"""Letters of a body below which the page is looked at again, and how many times as much the second look must find."""
+MIN_LEAD, MAX_LEAD = 30, 700
+"""Letters of a standfirst."""
+LEAD_LINES = 60
+"""Lines below the headline among which it is looked for: shares, dates and pictures may stand between."""
+BOLD = 0.9
+"""Share of a paragraph in bold from which it is bold."""
+ALIKE = 25
+"""Letters that must agree before a line is taken to be what the page's description says."""
+MAX_AUTHORS = 6
+"""Bylines of one page that are looked at."""
+MAX_LABEL = 60
+"""Letters of a section's name, of a byline's label."""
+HEADER_LINES = 12
+"""Lines around the headline among which the place is looked for."""
+
+_BOXES = frozenset({"nav", "aside", "figure", "figcaption", "footer", "form", "dialog"})
+_WORD = re.compile(r"[^\W_]+")
+_HOME = {"trang chu", "home", "trang nhat", "startseite", "accueil", "inicio"}
 
 
-def read(
-    tree: LexborHTMLParser, url: str, zone: ZoneInfo, order: Literal["dmy", "mdy"], own: tuple[str, ...]
-) -> Reading:
-    """Fields of the article from the visible page."""
-    node = body.find(tree)
-    content = body.read(node, url) if node is not None else body.Body()
-    title = markup.value(tree, "h1") or markup.value(tree, "title")
-    people = credits_in(_short(tree, _AUTHORS, _MAX_DATE)[:3], own)
+def read(tree: LexborHTMLParser, page: Outline, url: str, site: Site, given: Reading) -> Reading:
+    """Fields of the article from the visible page.
+
+    Args:
+        tree: The parsed page.
+        page: Its outline.
+        url: Its address.
+        site: What is known of the outlet.
+        given: What the page's structured data gives. A standfirst is often known by the description there; of date,
+            section and authors only what it lacks is looked for.
+    """
+    headline = finder.headline_of(page)
+    content = _body(page, url, headline, loose=False)
+    if sum(line.size for line in content.lines) < SHORT:
+        page, headline, content = _looser(tree, page, url, headline, content)
+    lead = _standfirst(page, headline, content.lines, given.lead)
+    title = _title(page, headline)
+    place = frame.around(page, headline, content.lines)
+    whole = any(" " in name for name in given.authors)
+    people = credits_in(() if whole else bylines.shown(place)[:MAX_AUTHORS], site.names)
+    content.lines = [line for line in content.lines if lead is None or line.index != lead.index]
     return Reading(
         title=title,
-        lead=next(iter(_short(tree, _LEADS, 1000)), ""),
+        lead=outline.tidy(lead) if lead is not None else "",
         paragraphs=content.paragraphs,
         authors=list(people.authors),
         agency=people.agency,
-        published_at=_date(tree, zone, order),
-        section=_section(tree, title),
-        place=place_line(tree),
+        published_at=None if given.published_at else stamps.published(place, url, site),
+        section="" if given.section else _section(page, title),
+        place="" if given.place else place_line(page),
         images=content.images,
+        mostly_links=content.mostly_links,
     )
 
 
-def place_line(tree: LexborHTMLParser) -> str:
+def _title(page: Outline, headline: int | None) -> str:
+    """The headline without its kicker, else the page's own title."""
+    if headline is None:
+        return clean(page.title)
+    line = page.lines[headline]
+    bare = line.without(lambda element: element is not line.element and hints.is_kicker(element.names))
+    return outline.tidy(bare if bare.text else line)
+
+
+def _body(page: Outline, url: str, headline: int | None, *, loose: bool) -> body.Body:
+    root = finder.find(page, headline, loose=loose)
+    if root is None:
+        return body.Body()
+    return body.read(page, root, url, known=False, loose=loose, headline=headline)
+
+
+def _looser(
+    tree: LexborHTMLParser, page: Outline, url: str, headline: int | None, content: body.Body
+) -> tuple[Outline, int | None, body.Body]:
+    """The page, its headline and body by a second look that leaves nothing out, if it finds far more."""
+    whole = walk.read(tree, whole=True)
+    again = finder.headline_of(whole)
+    found = _body(whole, url, again, loose=True)
+    if sum(line.size for line in found.lines) < MUCH * max(sum(line.size for line in content.lines), SHORT / MUCH):
+        return page, headline, content
+    return whole, again, found
+
+
+# --- the standfirst ----------------------------------------------------------------------------------------
+
+
+def _standfirst(page: Outline, headline: int | None, text: list[Line], description: str) -> Line | None:
+    """The line that is the standfirst, above the body or its first paragraph.
+
+    Above the body it is known by what the page says of itself or by its name; in the body by its name, or by being
+    bold where the next paragraph is not. A plain first paragraph that the description repeats stays in the body.
+    """
+    if not text:
+        return None
+    first = text[0].index
+    said = _letters(description)[:200]
+    named: Line | None = None
+    start = headline + 1 if headline is not None else max(0, first - LEAD_LINES)
+    for line in page.lines[start : min(first, start + LEAD_LINES)]:
+        if not MIN_LEAD <= line.size <= MAX_LEAD or line.is_linked or _in_box(line):
+            continue
+        if _alike(_letters(line.text), said):
+            return line
+        if named is None and _is_named(page, line):
+            named = line
+    return named or _bold_opening(page, text)
+
+
+def _bold_opening(page: Outline, text: list[Line]) -> Line | None:
+    opening = text[0]
+    if len(text) == 1 or not MIN_LEAD <= opening.size <= MAX_LEAD or opening.is_linked:
+        return None
+    bold = opening.strong >= BOLD * opening.size and text[1].strong < BOLD * text[1].size
+    return opening if bold or _is_named(page, opening) else None
+
+
+def _is_named(page: Outline, line: Line) -> bool:
+    """Whether class or id of the line's block, or of a box around nothing more, are a standfirst's."""
+    for element in (line.element, *islice(line.element.above, 2)):
+        if element.names and hints.is_lead(element.names) and page.size(element) < 2 * line.size:
+            return True
+    return False
+
+
+def _in_box(line: Line) -> bool:
+    return any(element.tag in _BOXES or element.hidden for element in (line.element, *line.element.above))
+
+
+def _letters(text: str) -> str:
+    return "".join(_WORD.findall(text.lower()))
+
+
+def _alike(line: str, said: str) -> bool:
+    shorter = min(len(line), len(said), 2 * ALIKE)
+    return shorter >= ALIKE and line[:shorter] == said[:shorter]
+
+
+# --- other fields ------------------------------------------------------------------------------------------
+
+
+def place_line(page: Outline) -> str:
     """A line beside the headline that is a province's name and nothing else, as the place is printed."""
-    heading = next(iter(tree.css("h1")), None)
-    if heading is None or heading.parent is None:
+    heading = next((line for line in page.lines if line.tag == "h1"), None)
+    if heading is None or heading.element.parent is None:
         return ""
-    lines = (line for line in markup.lines_of(heading.parent)[:_HEADER_LINES] if len(line) <= _MAX_LABEL)
-    return next((line for line in lines if is_place(line)), "")
+    lines = page.within(heading.element.parent)[:HEADER_LINES]
+    return next((text for line in lines if line.size <= MAX_LABEL and is_place(text := clean(line.text))), "")
 
 
 def is_place(line: str) -> bool:
@@ -62,19 +171,16 @@ def is_place(line: str) -> bool:
     return [province.written for province in places.provinces(line)] == [line]
 
 
-def _short(tree: LexborHTMLParser, selectors: Iterable[str], limit: int) -> list[str]:
-    """Texts of the first selector that matches something short enough to be the field alone."""
-    found = ([text for text in markup.values(tree, selector) if len(text) <= limit] for selector in selectors)
-    return next(filter(None, found), [])
+def _section(page: Outline, title: str) -> str:
+    """The last crumb that is not the article."""
+    crumbs = (element for element in page.elements if _is_breadcrumb(element.attributes) and page.size(element))
+    box = next(crumbs, None)
+    if box is None:
+        return ""
+    folded = {fold(title), *_HOME}
+    labels = [clean(line.text) for line in page.within(box) if line.size <= MAX_LABEL]
+    return next((label for label in reversed(labels) if label and fold(label) not in folded), "")
 
 
-def _date(tree: LexborHTMLParser, zone: ZoneInfo, order: Literal["dmy", "mdy"]) -> datetime | None:
-    texts = (text for selector in _DATES for text in markup.values(tree, selector)[:20] if len(text) <= _MAX_DATE)
-    return next(filter(None, (dates.parse(text, zone=zone, order=order) for text in texts)), None)
-
-
-def _section(tree: LexborHTMLParser, title: str) -> str:
-    names = [
-        name for name in _short(tree, _SECTIONS, _MAX_LABEL) if fold(name) not in {fold(title), "trang chu", "home"}
-    ]
-    return names[-1] if names else ""
+def _is_breadcrumb(attributes: dict[str, str | None]) -> bool:
+    return any("breadcrumb" in (attributes.get(name) or "").lower() for name in ("class", "id") if name in attributes)

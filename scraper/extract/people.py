@@ -21,7 +21,10 @@ MAX_SYLLABLES = 6
 _AGENCIES = {
     "TTXVN": ["TTXVN", "Thông tấn xã Việt Nam", "Thông tấn xã VN", "VNA", "vnanet.vn"],
     "Tân Hoa xã": ["Tân Hoa xã", "Xinhua", "THX"],
-    **{name: [name] for name in ("Reuters", "AFP", "AP", "Bloomberg", "TASS", "Sputnik", "Yonhap", "Kyodo", "EFE")},
+    **{
+        name: [name]
+        for name in ("Reuters", "AFP", "AP", "DPA", "Bloomberg", "TASS", "Sputnik", "Yonhap", "Kyodo", "EFE", "ANSA")
+    },
     **{name: [name] for name in ("VOV", "VTV", "VTC", "CNN", "BBC", "CNBC", "The Guardian", "Bnews", "TTXVN/Bnews")},
 }
 _AGENCY_BY_NAME = {fold(name): agency for agency, names in _AGENCIES.items() for name in names}
@@ -41,12 +44,42 @@ _OUTLET_WORD = re.compile(
     r"điện tử|media|tv|channel|post)\b|\.(?:vn|com|net|org)\b|\+$",
     re.IGNORECASE,
 )
-# What stands for "our reporters": nobody's name.
-_NOBODY = {"pv", "p.v", "bt", "bbt", "ctv", "nhom pv", "nhom phong vien", "phong vien", "admin", "bien tap"}
+# What stands for "our reporters" or for the house: nobody's name.
+_HOUSE = re.compile(
+    r"\b(?:redaktion|redacci[oó]n|reda[cç][aã]o|redazione|r[eé]daction|redakcja|redaktionsteam|gmbh|e\. ?v|ag|inc|ltd|"
+    r"staff|team|admin|support|sekretariat|webmaster|contributors?|copyright|all rights|cc[ -]by|agencies|kitchens|"
+    r"editors?|newsroom|desk|verband|partei|eg)\b|verband$",
+    re.IGNORECASE,
+)
+_OFFICE = re.compile(
+    r"ministeri|departement|bundesamt|bundesverband", re.IGNORECASE
+)  # their names hold "and" and commas
+_NOBODY = {
+    "no author",
+    "anonimo",
+    "anonymous",
+    "unknown",
+    "guest",
+    "gast",
+    "red",
+    "von",
+    "by",
+    "zvg",
+    "pv",
+    "p.v",
+    "bt",
+    "bbt",
+    "ctv",
+    "nhom pv",
+    "nhom phong vien",
+    "phong vien",
+    "admin",
+    "bien tap",
+}
 _LABEL = re.compile(
     r"^(?:(?:tin|bài|ảnh|video|clip|thơ|tranh|đồ họa|đồ hoạ|infographic)"
     r"(?:\s*(?:,|&|-|/|và)\s*(?:tin|bài|ảnh|video|clip|đồ họa|đồ hoạ))*|tác giả|thực hiện|nguồn|source|by|"
-    r"biên dịch|lược dịch|tổng hợp)\s*:\s*|^by\s+",
+    r"biên dịch|lược dịch|tổng hợp|text|autor|autorin|author)\s*:\s*|^(?:by|von|par|por|bởi|recipe by)\s+",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"https?:|www\.|@")
@@ -57,7 +90,7 @@ _COMPILED = re.compile(
 )
 _MORE = re.compile(r"\s+và\s+\d+\s+tác giả khác.*$", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s*[,;|/&•]\s*")
-_AND = re.compile(r"\s+[-–—]\s+|\s+(?:và|and)\s+", re.IGNORECASE)  # stands in names of papers, too
+_AND = re.compile(r"\s+[-–—]\s+|\s+(?:và|and|und|et|y|e)\s+", re.IGNORECASE)  # stands in names of papers, too
 _GLUED = re.compile(r"(?<=[^\W\d_A-Z])(TTXVN|VNA)$")
 _INITIALS = re.compile(r"(?:[^\W\d_]{1,3}\.)+[^\W\d_]{0,12}\.?")
 _SENTENCE = re.compile(r"[:;!?\"“”…=]|\.\s|[a-zà-ỹ]{3}\.$|\d{2}")
@@ -78,12 +111,16 @@ def credits_in(bylines: Iterable[str], own: Iterable[str] = ()) -> Credits:
         bylines: As printed or as structured data gives them.
         own: Names of the outlet itself, which is neither author nor agency of its articles.
     """
-    ours = {fold(name) for name in own if name}
+    ours = {letters for name in own if (letters := _letters(name))}
+    hosts = {letters for name in own if (letters := _letters(_main_label(name)))}
     authors: dict[str, str] = {}
     agency = ""
     for byline in bylines:
         for name, credited in _parts(byline):
-            if fold(name) in ours or fold(name) in _NOBODY:
+            letters = _letters(name)
+            if letters in ours or fold(name) in _NOBODY or _HOUSE.search(name):
+                continue
+            if letters in hosts and not is_person(name):  # "Gregory Szorc" has gregoryszorc.com
                 continue
             if is_outlet(name) or (credited and not is_person(name)):
                 agency = agency or agency_name(name)
@@ -92,10 +129,20 @@ def credits_in(bylines: Iterable[str], own: Iterable[str] = ()) -> Credits:
     return Credits(tuple(authors.values()), agency)
 
 
+def _letters(name: str) -> str:
+    return "".join(letter for letter in fold(name) if letter.isalnum())
+
+
+def _main_label(host: str) -> str:
+    """The part of a host that readers know it by: "hejfish" of "www.hejfish.com"; ``""`` for what is no host."""
+    labels = host.split(".")
+    return labels[-2] if len(labels) > 1 and " " not in host else ""
+
+
 def _parts(byline: str) -> list[tuple[str, bool]]:
     """The names of a byline, each with whether it stands as a credit ("Theo …", in brackets)."""
     text = _GLUED.sub(r" / \1", _MORE.sub("", clean(byline)))
-    if len(text) > MAX_BYLINE or _ADDRESS.search(text):
+    if len(text) > MAX_BYLINE or _ADDRESS.search(text) or _OFFICE.search(text) or "!" in text:
         return []
     inside = [part for part in _BRACKETS.findall(text) if not _COMPILED.match(part.strip())]
     outside = _LABEL.sub("", _BRACKETS.sub(" ", text).strip())

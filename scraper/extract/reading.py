@@ -5,14 +5,35 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from scraper.models import Image
 
 
 @dataclass(frozen=True, slots=True)
+class Site:
+    """What is known of the outlet before a page of it is read.
+
+    Attributes:
+        zone: In which it prints times.
+        order: How its all-number dates are to be read.
+        names: Its own names, which are neither authors nor agencies of its articles.
+        known: Whether a source file describes it.
+    """
+
+    zone: ZoneInfo
+    order: Literal["dmy", "mdy"]
+    names: tuple[str, ...] = ()
+    known: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """One layer's reading of the fields of :class:`scraper.models.ArticleData`; empty where it found nothing."""
+    """One layer's reading of the fields of :class:`scraper.models.ArticleData`; empty where it found nothing.
+
+    ``mostly_links`` is a doubt about the paragraphs and goes with them.
+    """
 
     title: str = ""
     lead: str = ""
@@ -26,6 +47,7 @@ class Reading:
     language: str = ""
     tags: list[str] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
+    mostly_links: bool = False
 
 
 def laid_over(layers: Sequence[tuple[str, Reading]]) -> tuple[Reading, dict[str, str]]:
@@ -34,8 +56,12 @@ def laid_over(layers: Sequence[tuple[str, Reading]]) -> tuple[Reading, dict[str,
     provenance: dict[str, str] = {}
     for name, layer in layers:
         for each in fields(Reading):
+            if each.name == "mostly_links":
+                continue
             value = getattr(layer, each.name)
             if value and each.name not in chosen:
                 chosen[each.name] = value
                 provenance[each.name] = name
+                if each.name == "paragraphs":
+                    chosen["mostly_links"] = layer.mostly_links
     return replace(Reading(), **chosen), provenance

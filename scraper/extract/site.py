@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
 from scraper import dates, markup
 from scraper.config import Source
-from scraper.extract import body
+from scraper.extract import body, pictures
+from scraper.extract.outline import Element, Outline
 from scraper.extract.people import credits_in
 from scraper.extract.reading import Reading
 from scraper.models import Image
 from scraper.text import clean, fold
 
 
-def read(tree: LexborHTMLParser, url: str, source: Source, own: tuple[str, ...]) -> Reading:
-    """Fields of the article by the source's selectors; the tree loses what ``strip`` names.
+def read(tree: LexborHTMLParser, page: Outline, url: str, source: Source, own: Sequence[str]) -> Reading:
+    """Fields of the article by the source's selectors.
 
     Several matches of ``section`` are a breadcrumb, general first: the last one counts.
+
+    Args:
+        tree: The parsed page.
+        page: Its outline.
+        url: Its address.
+        source: The outlet.
+        own: Names of the outlet itself.
     """
     rules = source.article
     people = credits_in(_texts(tree, rules.author), own)
     agency = credits_in([f"({text})" for text in _texts(tree, rules.agency)], own).agency
-    pictures = _lead_pictures(tree, rules.caption, url)
-    content = _body(tree, source, url)
+    above = _lead_pictures(tree, page, rules.caption, url)
+    content = _body(tree, page, source, url)
     return Reading(
         title=_first(tree, rules.title),
         lead=_first(tree, rules.lead),
@@ -36,25 +45,29 @@ def read(tree: LexborHTMLParser, url: str, source: Source, own: tuple[str, ...])
         section=next(iter(reversed(_texts(tree, rules.section))), ""),
         place=_first(tree, rules.place),
         tags=_labels(_texts(tree, rules.tags)),
-        images=list({image.url: image for image in reversed([*pictures, *content.images])}.values())[::-1],
+        images=list({image.url: image for image in reversed([*above, *content.images])}.values())[::-1],
+        mostly_links=content.mostly_links,
     )
 
 
-def _body(tree: LexborHTMLParser, source: Source, url: str) -> body.Body:
-    found = _body_node(tree, source.article.body)
-    if found is None:
+def _body(tree: LexborHTMLParser, page: Outline, source: Source, url: str) -> body.Body:
+    rules = source.article
+    root = _body_element(tree, page, rules.body)
+    if root is None:
         return body.Body()
-    for selector in [*source.article.strip, *source.article.author, *source.article.agency]:
-        for node in markup.select(found, [selector]):
-            if node.mem_id != found.mem_id:
-                node.decompose()
-    return body.read(found, url)
+    dropped = [found for css in (*rules.strip, *rules.author, *rules.agency) for found in _elements(tree, page, [css])]
+    return body.read(page, root, url, known=True, dropped=dropped)
 
 
-def _body_node(tree: LexborHTMLParser, selectors: list[str]) -> LexborNode | None:
+def _body_element(tree: LexborHTMLParser, page: Outline, selectors: Sequence[str]) -> Element | None:
     """The first match with text: tuoitre has a second, empty element of the same name (March 2026)."""
-    matches = (node for selector in selectors for node in markup.select(tree, [selector]))
-    return next((node for node in matches if markup.text_of(node)), None)
+    matches = (element for selector in selectors for element in _elements(tree, page, [selector]))
+    return next((element for element in matches if page.size(element)), None)
+
+
+def _elements(tree: LexborHTMLParser, page: Outline, selectors: Sequence[str]) -> list[Element]:
+    found = (page.element(node) for node in markup.select(tree, selectors))
+    return [element for element in found if element is not None]
 
 
 def _texts(tree: LexborHTMLParser, selectors: list[str]) -> list[str]:
@@ -78,7 +91,7 @@ def _labels(labels: list[str]) -> list[str]:
     return list({fold(label): label for label in reversed([*bare]) if label}.values())[::-1]
 
 
-def _lead_pictures(tree: LexborHTMLParser, selectors: list[str], url: str) -> list[Image]:
+def _lead_pictures(tree: LexborHTMLParser, page: Outline, selectors: list[str], url: str) -> list[Image]:
     """Pictures above the body, known by their captions."""
-    figures = (node.parent for node in markup.select(tree, selectors))
-    return [image for figure in figures if figure is not None for image in body.images_in(figure, url)]
+    figures = (caption.parent for caption in _elements(tree, page, selectors))
+    return [image for figure in figures if figure is not None for image in pictures.inside(page, figure, url)]

@@ -1,62 +1,44 @@
-"""What a page says of itself for machines: JSON-LD, microdata, OpenGraph and other meta tags.
-
-Outlets write it carelessly: entities inside JSON, twice escaped on tuoitre ("&amp;#7871;", March 2026), a
-BreadcrumbList that is a list of lists (dantri), an author who is the newspaper (vnexpress) or "" (vietnamplus),
-raw line breaks and trailing commas.
-"""
+"""What a page says of itself for machines: JSON-LD before microdata before OpenGraph and other meta tags."""
 
 from __future__ import annotations
 
-import html
-import json
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
-from selectolax.lexbor import LexborHTMLParser
-
-from scraper import dates, markup, urls
+from scraper import dates, urls
+from scraper.extract import jsonld
+from scraper.extract.jsonld import Item
+from scraper.extract.outline import Element, Outline
 from scraper.extract.people import credits_in
-from scraper.extract.reading import Reading
+from scraper.extract.reading import Reading, Site
 from scraper.models import Image
 from scraper.text import clean, fold
 
-MAX_SCRIPT = 1_000_000
-"""Characters of one JSON-LD script that are looked at."""
-MAX_NODES = 5_000
-"""Objects of one page's JSON-LD that are walked."""
-MAX_ESCAPES = 3
-"""How often text may have been escaped; twice has been seen."""
+MAX_VALUES = 20
+"""Values of one meta tag or itemprop that are looked at."""
 
-_ARTICLE = re.compile(r"(?:Article|BlogPosting|Report|NewsStory)$")
-_NOT_OURS = frozenset({"itemlistelement", "haspart", "ispartof", "mentions", "comment", "citation", "publisher"})
-_MARKS = re.compile(r"</?(?:p|b|i|em|strong|br|span|div|u|a|h[1-6])\b[^<>]*>", re.IGNORECASE)
-_TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
-_FLAT = re.compile(
-    r'"(headline|description|datePublished|dateModified|articleSection|articleBody)"\s*:\s*"((?:[^"\\]|\\.)*+)"'
-)
-_HOME = {"trang chu", "home", "trang nhat", "homepage"}
-
-_TITLE = ("meta[property='og:title']", "meta[name='twitter:title']", "meta[name=title]")
-_LEAD = ("meta[property='og:description']", "meta[name=description]", "meta[name='twitter:description']")
+_PROPS = frozenset({"author", "headline", "datePublished", "dateCreated", "dateModified"})
+_REPLY = re.compile(r"(?:Comment|Review)$")
+_HOME = {"trang chu", "home", "trang nhat", "homepage", "startseite", "accueil", "inicio"}
+_TITLE = ("og:title", "twitter:title", "title", "dc.title", "dcterms.title", "sailthru.title")
+_LEAD = ("og:description", "description", "twitter:description")
 _PUBLISHED = (
-    "meta[property='article:published_time']",
-    "meta[itemprop=datePublished]",
-    "meta[name=pubdate]",
-    "meta[name='article:published_time']",
-    "meta[name=publish-date]",
-    "meta[name='dc.date.issued']",
-    "meta[name=its_publication]",  # epoch, vnexpress
-)
-_MODIFIED = (
-    "meta[property='article:modified_time']",
-    "meta[property='og:updated_time']",
-    "meta[itemprop=dateModified]",
-    "meta[name=lastmod]",
-)
+    "article:published_time", "datepublished", "og:published_time", "article:published", "pubdate", "publishdate",
+    "publish-date", "publish_date", "published_at", "published-date", "date", "dc.date.issued", "dc.date.created",
+    "dcterms.created", "dcterms.date", "dc.date", "dcterms.issued", "sailthru.date", "parsely-pub-date",
+    "cxenseparse:recs:publishtime", "article.published", "date.created", "datecreated", "creation_date",
+    "its_publication",  # epoch, vnexpress
+)  # fmt: skip
+_MODIFIED = ("article:modified_time", "og:updated_time", "datemodified", "lastmod", "dcterms.modified", "last-modified")
+_AUTHORS = (
+    "author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "byl",
+    "article:author_name", "article.author", "creator",
+)  # fmt: skip
+# Weblogs label their cards: twitter:label1 "Written by", twitter:data1 "Lan Anh".
+_WRITTEN_BY = {"written by", "verfasst von", "geschrieben von", "escrito por", "ecrit par", "scritto da", "viet boi"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,192 +56,149 @@ class Page:
     body: str = ""
 
 
-def read(
-    tree: LexborHTMLParser, url: str, zone: ZoneInfo, order: Literal["dmy", "mdy"], own: tuple[str, ...]
-) -> tuple[Reading, Page]:
-    """Fields of the article as structured data gives them, JSON-LD before microdata before meta tags."""
-    items = list(_items(tree))
-    article = next((item for item in items if _is_article(item)), {})
-    names = tuple(filter(None, (_meta(tree, "meta[property='og:site_name']"), _name(article.get("publisher")))))
-    people = credits_in(_bylines(tree, article), (*own, *names))
+def read(page: Outline, url: str, site: Site) -> tuple[Reading, Page]:
+    """Fields of the article as structured data gives them."""
+    items = list(jsonld.items(page.scripts))
+    article = jsonld.article(items)
+    micro = _microdata(page)
+    names = tuple(filter(None, (_meta(page, ("og:site_name",)), jsonld.name(article.get("publisher")))))
+    people = credits_in(_bylines(page, article, items, micro), (*site.names, *names))
 
     def time_of(*texts: str) -> datetime | None:
-        found = (dates.parse(text, zone=zone, order=order) for text in texts if text)
+        found = (dates.parse(text, zone=site.zone, order=site.order) for text in texts if text)
         return next((moment for moment in found if moment), None)
 
     reading = Reading(
-        title=_text(article.get("headline")) or _micro(tree, "headline") or _first_meta(tree, _TITLE),
-        lead=_text(article.get("description")) or _first_meta(tree, _LEAD),
-        authors=list(people.authors),
+        title=jsonld.text(article.get("headline")) or _first(micro, "headline") or _meta(page, _TITLE),
+        lead=jsonld.text(article.get("description")) or _meta(page, _LEAD),
+        authors=list(people.authors) if site.known else _signed(page, people.authors),
         agency=people.agency,
         published_at=time_of(
-            _text(article.get("datePublished")), *_metas(tree, _PUBLISHED), _micro(tree, "datePublished")
+            jsonld.text(article.get("datePublished")),
+            *_metas(page, _PUBLISHED[:1]),
+            _first(micro, "datePublished"),
+            *_metas(page, _PUBLISHED[1:]),
+            jsonld.text(article.get("dateCreated")),
+            _first(micro, "dateCreated"),
         ),
-        modified_at=time_of(_text(article.get("dateModified")), *_metas(tree, _MODIFIED), _micro(tree, "dateModified")),
-        section=_section(tree, article, items),
-        place=_name(article.get("contentLocation")) or _text(article.get("dateline")),
-        language=_language(tree, article),
-        tags=_tags(tree),
-        images=_images(tree, article, url),
+        modified_at=time_of(
+            jsonld.text(article.get("dateModified")), *_metas(page, _MODIFIED), _first(micro, "dateModified")
+        ),
+        section=_section(page, article, items),
+        place=jsonld.name(article.get("contentLocation")) or jsonld.text(article.get("dateline")),
+        language=_language(page, article),
+        tags=_tags(page),
+        images=_images(page, article, url),
     )
-    return reading, Page(_canonical(tree, url), names, _text(article.get("articleBody"), lines=True))
-
-
-# --- JSON-LD -----------------------------------------------------------------------------------------------
-
-
-def _items(tree: LexborHTMLParser) -> Iterator[dict[str, Any]]:
-    """Every object of every JSON-LD script, outer before inner; lists in other articles are not entered."""
-    todo: list[object] = [_loaded(script.text()) for script in tree.css("script[type='application/ld+json' i]")]
-    for _ in range(MAX_NODES):
-        if not todo:
-            return
-        item = todo.pop(0)
-        if isinstance(item, dict):
-            yield item
-            todo += [value for key, value in item.items() if key.lower() not in _NOT_OURS]
-        elif isinstance(item, list):
-            todo += item
-
-
-def _loaded(script: str) -> object:
-    text = script[:MAX_SCRIPT].strip().removeprefix("<!--").removesuffix("-->").strip().rstrip(";")
-    for attempt in (text, _TRAILING_COMMA.sub("", text)):
-        try:
-            return json.loads(attempt, strict=False)
-        except (ValueError, RecursionError):
-            continue
-    return _salvaged(text)
-
-
-def _salvaged(text: str) -> dict[str, Any]:
-    """The plain fields of an article's JSON that is beyond repair."""
-    if "Article" not in text:
-        return {}
-    found: dict[str, Any] = {"@type": "NewsArticle"}
-    for key, value in _FLAT.findall(text):
-        found.setdefault(key, value.replace('\\"', '"').replace("\\/", "/"))
-    return found
-
-
-def _is_article(item: dict[str, Any]) -> bool:
-    kinds = item.get("@type")
-    return any(
-        isinstance(kind, str) and _ARTICLE.search(kind) for kind in (kinds if isinstance(kinds, list) else [kinds])
-    )
-
-
-def _name(value: object) -> str:
-    """The name of a person, an organisation or a place, given as an object, a string or a list of these."""
-    if isinstance(value, list):
-        return next(filter(None, map(_name, value)), "")
-    return _text(value.get("name")) if isinstance(value, dict) else _text(value)
-
-
-def _people(value: object) -> Iterator[str]:
-    """The names of persons; organisations are outlets."""
-    for item in value if isinstance(value, list) else [value]:
-        kinds = item.get("@type") if isinstance(item, dict) else ""
-        if "Organization" not in str(kinds):
-            yield _text(item.get("name")) if isinstance(item, dict) else _text(item)
-
-
-def _text(value: object, *, lines: bool = False) -> str:
-    """Text as meant: entities resolved as often as they were escaped, simple markup removed."""
-    if isinstance(value, list):
-        return _text(value[0]) if value else ""
-    if not isinstance(value, str | int | float):
-        return ""
-    text = str(value)
-    for _ in range(MAX_ESCAPES):
-        text, before = html.unescape(text), text
-        if text == before:
-            break
-    text = _MARKS.sub("\n" if lines else " " if "<br" in text.lower() else "", text)
-    return "\n\n".join(filter(None, map(clean, text.splitlines()))) if lines else clean(text)
+    return reading, Page(_canonical(page, url), names, jsonld.text(article.get("articleBody"), lines=True))
 
 
 # --- fields ------------------------------------------------------------------------------------------------
 
 
-def _bylines(tree: LexborHTMLParser, article: dict[str, Any]) -> list[str]:
-    named = [name for name in _people(article.get("author")) if name]
+def _bylines(page: Outline, article: Item, items: Sequence[Item], micro: dict[str, list[str]]) -> list[str]:
+    named = jsonld.people(article.get("author"), items) or jsonld.people(article.get("creator"), items)
     if not named:
-        named = markup.values(tree, "[itemprop=author] [itemprop=name]") or markup.values(tree, "a[rel=author]")
+        named = micro.get("author", [])
     if not named:
-        named = [text for text in _metas(tree, ("meta[property='article:author']", "meta[name=author]")) if " " in text]
+        named = [text for text in _metas(page, _AUTHORS) if " " in text]
+    if not named and fold(_meta(page, ("twitter:label1",))) in _WRITTEN_BY:
+        named = list(_metas(page, ("twitter:data1",)))
     return [name for name in named if not name.lower().startswith(("http:", "https:"))]
 
 
-def _section(tree: LexborHTMLParser, article: dict[str, Any], items: list[dict[str, Any]]) -> str:
+def _signed(page: Outline, authors: Sequence[str]) -> list[str]:
+    """The authors whose names the page shows: a publishing system names whoever typed the text.
+
+    A page that shows nothing at all, as it is drawn by script, is believed.
+    """
+    shown = unicodedata.normalize("NFC", "\n".join(line.text for line in page.lines)).lower()
+    return [name for name in authors if not shown or name.lower() in shown]
+
+
+def _section(page: Outline, article: Item, items: Sequence[Item]) -> str:
     """The particular section: outlets of the mCMS family write "Thể thao,World Cup 2026,Tin tức", general first."""
-    section = _text(article.get("articleSection"))
-    listed = section or _meta(tree, "meta[property='article:section']") or _meta(tree, "meta[itemprop=articleSection]")
+    listed = jsonld.text(article.get("articleSection")) or _meta(page, ("article:section", "articlesection"))
     if listed:
         return listed.split(",")[-1].strip() if "," in listed else listed
-    crumbs = next((item for item in items if item.get("@type") == "BreadcrumbList"), {})
+    crumbs: Item = next((item for item in items if item.get("@type") == "BreadcrumbList"), {})
     names = [name for name in _crumbs(crumbs.get("itemListElement")) if fold(name) not in _HOME]
-    title = fold(_text(article.get("headline")))
+    title = fold(jsonld.text(article.get("headline")))
     return next((name for name in reversed(names) if fold(name) != title), "")
 
 
 def _crumbs(value: object) -> list[str]:
     """Breadcrumb names in order; dantri wraps the list in a list (March 2026)."""
     if isinstance(value, list):
-        return [name for item in value[:20] for name in _crumbs(item)]
+        return [name for item in value[:MAX_VALUES] for name in _crumbs(item)]
     if not isinstance(value, dict):
         return []
-    name = _text(value.get("name")) or _name(value.get("item"))
+    name = jsonld.text(value.get("name")) or jsonld.name(value.get("item"))
     return [name] if name else []
 
 
-def _language(tree: LexborHTMLParser, article: dict[str, Any]) -> str:
-    declared = (
-        markup.value(tree, "html@lang") or _text(article.get("inLanguage")) or _meta(tree, "meta[property='og:locale']")
-    )
-    code = re.split(r"[-_]", declared.lower())[0]
+def _language(page: Outline, article: Item) -> str:
+    declared = page.language or jsonld.text(article.get("inLanguage")) or _meta(page, ("og:locale",))
+    code = re.split(r"[-_]", declared.strip().lower())[0]
     return code if re.fullmatch(r"[a-z]{2}", code) else ""
 
 
-def _tags(tree: LexborHTMLParser) -> list[str]:
+def _tags(page: Outline) -> list[str]:
     """Topic labels of meta tags: one a tag, or a comma-joined list."""
-    found = _metas(tree, ("meta[property='article:tag']",)) or _metas(tree, ("meta[name=news_keywords]",))
+    found = list(_metas(page, ("article:tag",))) or list(_metas(page, ("news_keywords",)))
     labels = (clean(label) for text in found for label in text.split(","))
     return list({fold(label): label for label in labels if label}.values())
 
 
-def _images(tree: LexborHTMLParser, article: dict[str, Any], url: str) -> list[Image]:
+def _images(page: Outline, article: Item, url: str) -> list[Image]:
     image = article.get("image")
     first = image[0] if isinstance(image, list) and image else image
-    address = _text(first.get("url")) if isinstance(first, dict) else _text(first)
-    address = address or _meta(tree, "meta[property='og:image']")
+    address = jsonld.text(first.get("url")) if isinstance(first, dict) else jsonld.text(first)
+    address = address or _meta(page, ("og:image",))
     address = urls.canonical(address, url) if address else ""
     return [Image(url=address)] if address else []
 
 
-def _canonical(tree: LexborHTMLParser, url: str) -> str:
-    href = markup.value(tree, "link[rel=canonical]@href") or _meta(tree, "meta[property='og:url']")
+def _canonical(page: Outline, url: str) -> str:
+    href = page.links.get("canonical") or _meta(page, ("og:url",))
     return urls.canonical(href, url) if href else ""
 
 
 # --- meta and microdata ------------------------------------------------------------------------------------
 
 
-def _metas(tree: LexborHTMLParser, selectors: tuple[str, ...]) -> list[str]:
-    found = (_text(text) for selector in selectors for text in markup.values(tree, f"{selector}@content"))
-    return [text for text in found if text]
+def _metas(page: Outline, names: Iterable[str]) -> Iterator[str]:
+    found = (jsonld.text(text) for name in names for text in page.metas.get(name, ())[:MAX_VALUES])
+    return (text for text in found if text)
 
 
-def _meta(tree: LexborHTMLParser, selector: str) -> str:
-    return next(iter(_metas(tree, (selector,))), "")
+def _meta(page: Outline, names: Iterable[str]) -> str:
+    return next(_metas(page, names), "")
 
 
-def _first_meta(tree: LexborHTMLParser, selectors: tuple[str, ...]) -> str:
-    return next((text for selector in selectors if (text := _meta(tree, selector))), "")
+def _microdata(page: Outline) -> dict[str, list[str]]:
+    """The values of the article's own ``itemprop`` or ``property`` attributes: content or datetime, else the text."""
+    found: dict[str, list[str]] = {}
+    for element in page.elements:
+        attributes = element.attributes
+        if "itemprop" not in attributes and "property" not in attributes:
+            continue
+        prop = (attributes.get("itemprop") or attributes.get("property") or "").rpartition(":")[2]
+        if prop not in _PROPS or len(found.get(prop, ())) > MAX_VALUES or _is_reply(element):
+            continue
+        if prop == "author":
+            inner = (each for each in page.inside(element) if each.attributes.get("itemprop") == "name")
+            element = next(inner, element)  # noqa: PLW2901 - the name stands for the person
+        value = clean(element.get("content") or element.get("datetime") or page.text(element))
+        if value:
+            found.setdefault(prop, []).append(value)
+    return found
 
 
-def _micro(tree: LexborHTMLParser, name: str) -> str:
-    """An ``itemprop`` of the page: its content or datetime attribute, else its text."""
-    selector = f"[itemprop={name}]"
-    given = (markup.value(tree, f"{selector}@{attribute}") for attribute in ("content", "datetime"))
-    return next(filter(None, given), "") or markup.value(tree, selector)
+def _is_reply(element: Element) -> bool:
+    """Whether it belongs to a comment or a review, which have authors and dates of their own."""
+    return any(_REPLY.search(around.get("itemtype")) for around in (element, *element.above) if around.attributes)
+
+
+def _first(micro: dict[str, list[str]], name: str) -> str:
+    return next(iter(micro.get(name, ())), "")

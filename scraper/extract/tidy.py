@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from scraper.extract import titles
 from scraper.extract.generic import is_place
 from scraper.extract.leads import dateline, opening
 from scraper.extract.people import credits_in, is_sign_off
 from scraper.extract.reading import Reading
-from scraper.text import clean, fold
+from scraper.text import fold
 from scraper.values import Link
 
 MAX_SIGN_OFFS = 2
@@ -19,21 +20,12 @@ MAX_SIGN_OFFS = 2
 SAME_MINUTE = timedelta(minutes=1)
 """Pages print one time to the minute and another to the second."""
 
-_OUTLET_SUFFIX = re.compile(r"\s+(?:[|–—»·-]|::)\s+([^|–—»·]{2,60})$")
 _CUT_SHORT = re.compile(r"\s*(?:\.\.\.|…)$")
 
 
 def with_plain_title(reading: Reading, own: Sequence[str]) -> Reading:
-    """Without the outlet's name at the end: "… | baotintuc.vn", "… - VnExpress Kinh doanh"."""
-    title = clean(reading.title)
-    names = [fold(name) for name in own]
-    while (found := _OUTLET_SUFFIX.search(title)) and any(_names_outlet(fold(found[1]), name) for name in names):
-        title = title[: found.start()]
-    return replace(reading, title=title)
-
-
-def _names_outlet(suffix: str, name: str) -> bool:
-    return suffix == name or (len(name) > 3 and suffix.startswith(name))  # noqa: PLR2004 - "TP", "VOV" begin words
+    """Without the outlet's name or a date at either end: "… | baotintuc.vn", "… - VnExpress Kinh doanh"."""
+    return replace(reading, title=titles.plain(reading.title, own))
 
 
 def with_plain_lead(reading: Reading, patterns: Sequence[str], own: Sequence[str]) -> Reading:
