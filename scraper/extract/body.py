@@ -39,9 +39,14 @@ class Body:
         return [text for text in _paragraphs(self.lines) if text]
 
     @property
+    def size(self) -> float:
+        """Letters of all lines."""
+        return sum(line.size for line in self.lines)
+
+    @property
     def mostly_links(self) -> bool:
         """Whether more than half of the text is links."""
-        return 2 * sum(line.linked for line in self.lines) > sum(line.size for line in self.lines)
+        return 2 * sum(line.linked for line in self.lines) > self.size
 
 
 def read(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser
 
 from scraper import places
 from scraper.extract import body, bylines, finder, frame, hints, outline, stamps, walk
-from scraper.extract.outline import Line, Outline
+from scraper.extract.frame import Frame
+from scraper.extract.outline import Element, Line, Outline
 from scraper.extract.people import credits_in
 from scraper.extract.reading import Reading, Site
 from scraper.text import clean, fold
@@ -37,6 +39,49 @@ _WORD = re.compile(r"[^\W_]+")
 _HOME = {"trang chu", "home", "trang nhat", "startseite", "accueil", "inicio"}
 
 
+@dataclass(slots=True)
+class Shown:
+    """Where a page shows its article.
+
+    Attributes:
+        page: The page's outline.
+        headline: Index of the headline's line, if there is one.
+        root: The element that holds the body, if there is one.
+        content: What the root holds, without the standfirst.
+        lead: The standfirst's line, if there is one.
+        frame: Where date and byline may stand.
+    """
+
+    page: Outline
+    headline: int | None
+    root: Element | None
+    content: body.Body
+    lead: Line | None
+    frame: Frame
+
+
+def look(tree: LexborHTMLParser, page: Outline, url: str, description: str) -> Shown:
+    """Find the article on the page.
+
+    Args:
+        tree: The parsed page.
+        page: Its outline.
+        url: Its address.
+        description: What the page says of itself; a standfirst is often known by it.
+    """
+    headline, root, content = _body(page, url, loose=False)
+    if content.size < SHORT:
+        # A second look that leaves nothing out, if it finds far more.
+        whole = walk.read(tree, whole=True)
+        again = _body(whole, url, loose=True)
+        if again[2].size >= max(MUCH * content.size, SHORT):
+            page, (headline, root, content) = whole, again
+    around = frame.around(page, headline, content.lines)
+    lead = _standfirst(page, headline, content.lines, description)
+    content.lines = [line for line in content.lines if lead is None or line.index != lead.index]
+    return Shown(page, headline, root, content, lead, around)
+
+
 def read(tree: LexborHTMLParser, page: Outline, url: str, site: Site, given: Reading) -> Reading:
     """Fields of the article from the visible page.
 
@@ -45,26 +90,19 @@ def read(tree: LexborHTMLParser, page: Outline, url: str, site: Site, given: Rea
         page: Its outline.
         url: Its address.
         site: What is known of the outlet.
-        given: What the page's structured data gives. A standfirst is often known by the description there; of date,
-            section and authors only what it lacks is looked for.
+        given: What the page's structured data gives. Of date, section and authors only what it lacks is looked for.
     """
-    headline = finder.headline_of(page)
-    content = _body(page, url, headline, loose=False)
-    if sum(line.size for line in content.lines) < SHORT:
-        page, headline, content = _looser(tree, page, url, headline, content)
-    lead = _standfirst(page, headline, content.lines, given.lead)
-    title = _title(page, headline)
-    place = frame.around(page, headline, content.lines)
+    shown = look(tree, page, url, given.lead)
+    page, content, title = shown.page, shown.content, _title(shown.page, shown.headline)
     whole = any(" " in name for name in given.authors)
-    people = credits_in(() if whole else bylines.shown(place)[:MAX_AUTHORS], site.names)
-    content.lines = [line for line in content.lines if lead is None or line.index != lead.index]
+    people = credits_in(() if whole else bylines.shown(shown.frame)[:MAX_AUTHORS], site.names)
     return Reading(
         title=title,
-        lead=outline.tidy(lead) if lead is not None else "",
+        lead=outline.tidy(shown.lead) if shown.lead is not None else "",
         paragraphs=content.paragraphs,
         authors=list(people.authors),
         agency=people.agency,
-        published_at=None if given.published_at else stamps.published(place, url, site),
+        published_at=None if given.published_at else stamps.published(shown.frame, url, site),
         section="" if given.section else _section(page, title),
         place="" if given.place else place_line(page),
         images=content.images,
@@ -81,23 +119,13 @@ def _title(page: Outline, headline: int | None) -> str:
     return outline.tidy(bare if bare.text else line)
 
 
-def _body(page: Outline, url: str, headline: int | None, *, loose: bool) -> body.Body:
+def _body(page: Outline, url: str, *, loose: bool) -> tuple[int | None, Element | None, body.Body]:
+    """Headline, body's element, and what it holds."""
+    headline = finder.headline_of(page)
     root = finder.find(page, headline, loose=loose)
     if root is None:
-        return body.Body()
-    return body.read(page, root, url, known=False, loose=loose, headline=headline)
-
-
-def _looser(
-    tree: LexborHTMLParser, page: Outline, url: str, headline: int | None, content: body.Body
-) -> tuple[Outline, int | None, body.Body]:
-    """The page, its headline and body by a second look that leaves nothing out, if it finds far more."""
-    whole = walk.read(tree, whole=True)
-    again = finder.headline_of(whole)
-    found = _body(whole, url, again, loose=True)
-    if sum(line.size for line in found.lines) < MUCH * max(sum(line.size for line in content.lines), SHORT / MUCH):
-        return page, headline, content
-    return whole, again, found
+        return headline, None, body.Body()
+    return headline, root, body.read(page, root, url, known=False, loose=loose, headline=headline)
 
 
 # --- the standfirst ----------------------------------------------------------------------------------------
