@@ -22,6 +22,7 @@ inside a batch (one link, one channel) are caught where the batch is walked and 
     │   ├── ArchiveBusy        another process holds the archive
     │   └── ArchiveFull        the disk has no room
     ├── DeliveryError          a channel did not take an alert
+    ├── OnboardError           no source file could be made from an address
     └── NotFoundError          what was asked for is not in the archive or the configuration
 """
 
@@ -160,3 +161,7 @@ class DeliveryError(ScraperError):
 
 class NotFoundError(ScraperError):
     """What was asked for is not in the archive or the configuration."""
+
+
+class OnboardError(ScraperError):
+    """No source file could be made from an address; the message says what was tried."""

@@ -1,4 +1,4 @@
-"""Commands that read the archive: list, search, show, diff, export, stats, sources, alerts."""
+"""Commands that read the archive: list, search, show, diff, export, stats, alerts."""
 
 from __future__ import annotations
 
@@ -228,45 +228,6 @@ def stats(context: typer.Context, json: Json = False) -> None:
     for name, value in show.plain(figures).items():
         text = ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else value
         show.console.print(Text(f"{name.replace('_', ' '):22} {text if text not in (None, '') else '-'}"))
-
-
-@app.command()
-def sources(context: typer.Context, json: Json = False) -> None:
-    """The sources watched, and how each is doing."""
-    from scraper.store import archive
-
-    config = home(context).load()
-    with home(context).archive() as db:
-        states = {state.name: state for state in archive.sources(db)}
-    if json:
-        listed = [
-            {
-                "name": source.name,
-                "title": source.title,
-                "enabled": source.enabled,
-                "reason": source.reason,
-                "evidence": source.evidence,
-                "listings": source.listings,
-                "state": states.get(source.name),
-            }
-            for source in config.sources.values()
-        ]
-        show.print_json({"sources": listed})
-        return
-    rows = []
-    for source in config.sources.values():
-        state = states.get(source.name)
-        condition = "off" if not source.enabled else _condition(state.failures if state else -1)
-        last = show.local(state.last_ok_at) if state else "-"
-        note = source.reason if not source.enabled else (state.last_error if state else "")
-        rows.append((source.name, condition, last, state.articles if state else 0, source.evidence, note))
-    show.table(("source", "state", "last good poll", "articles", "evidence", "note"), rows, stretch="note")
-
-
-def _condition(failures: int) -> Text:
-    if failures < 0:
-        return Text("not polled yet", style="dim")
-    return Text("ok", style="green") if failures == 0 else Text(f"failing ({failures})", style="red")
 
 
 @app.command()

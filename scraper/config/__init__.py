@@ -1,9 +1,9 @@
 """Load and check ``config/``: settings, policy rules, one file per outlet, families that outlets inherit from."""
 
-from scraper.config.load import Config, find_folder, load, load_policy
+from scraper.config.load import Config, find_folder, load, load_families, load_policy
 from scraper.config.policy import Policy
 from scraper.config.settings import AlertRule, Channel, Settings
-from scraper.config.sources import ArticleRules, Cadence, LinkRules, ListingRule, Source
+from scraper.config.sources import ArticleRules, Cadence, Family, LinkRules, ListingRule, Source, merged
 
 __all__ = [
     "AlertRule",
@@ -11,6 +11,7 @@ __all__ = [
     "Cadence",
     "Channel",
     "Config",
+    "Family",
     "LinkRules",
     "ListingRule",
     "Policy",
@@ -18,5 +19,7 @@ __all__ = [
     "Source",
     "find_folder",
     "load",
+    "load_families",
     "load_policy",
+    "merged",
 ]

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from scraper.config.policy import Policy
 from scraper.config.settings import Settings
-from scraper.config.sources import Source, merged
+from scraper.config.sources import Family, Source, merged
 from scraper.config.units import Section
 from scraper.errors import ConfigError, NotFoundError
 
@@ -30,12 +30,14 @@ class Config(Section):
     Attributes:
         folder: Where it was read from.
         sources: By name, in alphabetical order, disabled ones included.
+        families: Publishing systems by name.
     """
 
     folder: Path
     settings: Settings
     policy: Policy
     sources: dict[str, Source]
+    families: dict[str, Family] = {}
 
     @property
     def enabled(self) -> dict[str, Source]:
@@ -90,12 +92,13 @@ def load(folder: Path | None = None, environ: Mapping[str, str] | None = None) -
     problems: list[str] = []
     settings = _load_settings(where, os.environ if environ is None else environ, problems)
     policy = _load_policy(where / "policy.toml", problems)
-    sources = _load_sources(where, problems)
+    families = _load_families(where, problems)
+    sources = _load_sources(where, families, problems)
     if settings is not None:
         problems += _unknown_outlets(where, settings, sources)
     if problems or settings is None or policy is None:
         raise ConfigError(problems)
-    return Config(folder=where, settings=settings, policy=policy, sources=sources)
+    return Config(folder=where, settings=settings, policy=policy, sources=sources, families=families)
 
 
 def load_policy(folder: Path | None = None) -> Policy:
@@ -109,6 +112,19 @@ def load_policy(folder: Path | None = None) -> Policy:
     if policy is None:
         raise ConfigError(problems)
     return policy
+
+
+def load_families(folder: Path | None = None) -> dict[str, Family]:
+    """Only the publishing systems.
+
+    Raises:
+        ConfigError: With every problem of their files.
+    """
+    problems: list[str] = []
+    families = _load_families(find_folder(folder), problems)
+    if problems:
+        raise ConfigError(problems)
+    return families
 
 
 def _load_settings(where: Path, environ: Mapping[str, str], problems: list[str]) -> Settings | None:
@@ -143,8 +159,18 @@ def _load_policy(path: Path, problems: list[str]) -> Policy | None:
     return _checked(Policy, {**raw, "version": version}, path, problems)
 
 
-def _load_sources(where: Path, problems: list[str]) -> dict[str, Source]:
-    families = {path.stem: _read(path, problems) or {} for path in sorted((where / "families").glob("*.toml"))}
+def _load_families(where: Path, problems: list[str]) -> dict[str, Family]:
+    families: dict[str, Family] = {}
+    for path in sorted((where / "families").glob("*.toml")):
+        raw = _read(path, problems) or {}
+        marks = raw.pop("marks", [])
+        family = _checked(Family, {"name": path.stem, "marks": marks, "rules": raw}, path, problems)
+        if family is not None:
+            families[family.name] = family
+    return families
+
+
+def _load_sources(where: Path, families: dict[str, Family], problems: list[str]) -> dict[str, Source]:
     sources: dict[str, Source] = {}
     for path in sorted((where / "sources").glob("*.toml")):
         raw = _read(path, problems)
@@ -154,7 +180,8 @@ def _load_sources(where: Path, problems: list[str]) -> dict[str, Source]:
         if family and family not in families:
             problems.append(f"{path}: family is {family!r}; known are {', '.join(families) or 'none'}")
             continue
-        source = _checked(Source, merged(families.get(family, {}), {**raw, "name": path.stem}), path, problems)
+        rules = families[family].rules if family else {}
+        source = _checked(Source, merged(rules, {**raw, "name": path.stem}), path, problems)
         if source is not None:
             sources[source.name] = source
     return sources

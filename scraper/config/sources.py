@@ -180,6 +180,24 @@ class Source(Section):
         return f"{self.name}:{plain.split('://', 1)[-1].removeprefix('www.')}"
 
 
+class Family(Section):
+    """A publishing system that several outlets use.
+
+    Attributes:
+        name: The file's name without ``.toml``.
+        marks: Regular expressions over an article page's HTML; any of them tells the system.
+        rules: What its outlets inherit, as it stands in the file.
+    """
+
+    name: str
+    marks: list[Pattern] = []
+    rules: dict[str, Any] = {}
+
+    def made(self, html: str) -> bool:
+        """Whether a page bears one of the system's marks."""
+        return any(re.search(mark, html) for mark in self.marks)
+
+
 def merged(family: dict[str, Any], source: dict[str, Any]) -> dict[str, Any]:
     """A source's raw table over its family's: tables are merged key by key, everything else is replaced."""
     result = dict(family)

@@ -12,11 +12,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from scraper import text
-from scraper.config import Source
-from scraper.config.sources import merged
+from scraper.config import Family, Source, load_families, merged
 from scraper.demo.grammar import HANOI
 
 _SECTIONS = {
@@ -188,13 +187,12 @@ def sources(config: Path) -> dict[str, Source]:
     Args:
         config: A config folder, for the CMS families that two of them inherit from.
     """
-    return {outlet.name: _source(outlet.name, config / "families") for outlet in OUTLETS}
+    families = load_families(config)
+    return {outlet.name: _source(outlet.name, families) for outlet in OUTLETS}
 
 
-def _source(name: str, families: Path) -> Source:
+def _source(name: str, families: Mapping[str, Family]) -> Source:
     path = files("scraper.demo") / "sources" / f"{name}.toml"
     raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    family: dict[str, Any] = {}
-    if raw.get("family"):
-        family = tomllib.loads((families / f"{raw['family']}.toml").read_text(encoding="utf-8"))
+    family = families[raw["family"]].rules if raw.get("family") else {}
     return Source.model_validate(merged(family, {**raw, "name": name}))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
-from scraper import urls
+from scraper import markup, urls
 from scraper.config import ListingRule, Source
 from scraper.discover import feeds, html, sitemaps
+from scraper.discover.collect import looks_like
 from scraper.errors import ListingError
 from scraper.values import Listed, Page
 
-__all__ = ["links"]
+__all__ = ["kind_of", "links"]
 
 _READERS = {"html": html.read, "feed": feeds.read, "sitemap": sitemaps.read}
 
@@ -37,3 +39,10 @@ def links(page: Page, source: Source, listing: ListingRule, now: datetime) -> Li
         if followed and error.cause in {"empty", "layout"}:
             return Listed(())
         raise
+
+
+def kind_of(page: Page) -> Literal["html", "feed", "sitemap"]:
+    """What a page is as a listing, by its first element."""
+    kinds: dict[str, Literal["feed", "sitemap"]] = {"a feed": "feed", "a sitemap": "sitemap"}
+    text = markup.decode(page.body, page.content_type)
+    return kinds.get(looks_like(text), "feed" if text.lstrip().startswith("{") else "html")

@@ -31,7 +31,8 @@ _PROFILE = re.compile(
     re.IGNORECASE,
 )
 _LABEL = (
-    r"(?:(?:geschrieben|verfasst|erstellt|veröffentlicht|publiziert|gepostet|posted|written|published|publicado|escrito|"
+    r"(?:(?:geschrieben|verfasst|erstellt|veröffentlicht|publiziert|gepostet|posted|written|published|publicado|"
+    r"escrito|"
     r"publié|écrit|gespeichert|eingetragen)\s+)?(?:von|vom|by|par|por|door|przez|bởi)|"
     r"text(?: & fotos)?|texte|texto|tekst|autor(?:in)?|author|auteur|"
     r"tác giả|người viết|bài|ein (?:beitrag|artikel|gastbeitrag|kommentar) von|un article de|foto und text"
@@ -48,14 +49,23 @@ _DATE = re.compile(
     r"\b[0-9]{1,2}[:.h][0-9]{2}\b(?: ?(?:uhr|am|pm|gmt\S*))?",
     re.IGNORECASE,
 )
+_WEEKDAY = re.compile(
+    r"\b(?:thứ (?:hai|ba|tư|năm|sáu|bảy|bẩy)|chủ nhật|ngày|cập nhật)\b|"
+    r"\b(?:mon|tues?|wednes|thurs?|fri|satur|sun)(?:day)?\b|"
+    r"\b(?:mon|diens|donners|frei|sams|sonn)tag\b|\bmittwoch\b|"
+    r"\b(?:lun|mar|mercre|jeu|vendre|same)di\b|\bdimanche\b|"
+    r"\b(?:lunes|martes|miércoles|jueves|viernes|sábado|domingo)\b|"
+    r"\b(?:son güncelleme|last modified|published|updated)\b",
+    re.IGNORECASE,
+)
 _NOT_NAMES = frozenset(
-    "by von par por veröffentlicht publiziert posted published written follow author autor auteur verfasst datum date "  # noqa: SIM905
-    "geschrieben erstellt profil profile website".split()
+    "by von par por veröffentlicht publiziert posted published written follow author autor auteur verfasst datum "  # noqa: SIM905
+    "date geschrieben erstellt profil profile website".split()
 )
 # What follows a name in the same line: a date, a section, a count of comments.
 _END = re.compile(
-    r"\s*(?:[|·•»/(\[]|\s[-–—]\s|[0-9]{1,2}[./:]|,?\s+(?:am|on|um|le|el|il|vom|in|für|for|aktualisiert|updated|published|"
-    r"posted|contributor|correspondent|staff|reporter)\b|[0-9]{2,}|,\s*[0-9]).*$",
+    r"\s*(?:[|·•»/(\[]|\s[-–—]\s|[0-9]{1,2}[./:]|,?\s+(?:am|on|um|le|el|il|vom|in|für|for|aktualisiert|updated|"
+    r"published|posted|contributor|correspondent|staff|reporter)\b|[0-9]{2,}|,\s*[0-9]).*$",
     re.IGNORECASE,
 )
 
@@ -121,7 +131,7 @@ def _in_element(page: Outline, element: Element) -> str:
 def _beside_date(lines: list[str]) -> str:
     """A person's name that stands in a line of its own but for a date."""
     for line in lines:
-        rest = clean(_DATE.sub(" ", line)).strip(" .,;:|-–—·•/")
+        rest = clean(_WEEKDAY.sub(" ", _DATE.sub(" ", line))).strip(" .,;:|-–—·•/")
         if rest != clean(line) and is_person(rest) and not places.provinces(rest):
             return rest
     return ""

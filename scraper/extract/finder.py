@@ -50,7 +50,7 @@ WIDER, MUCH_WIDER = 1.1, 2.0
 
 _WORD = re.compile(r"\w+")
 _SENTENCE_ENDS = frozenset('.!?…"”»:;。！？」)')
-_OUTSIDE_TAGS = frozenset({"nav", "footer", "aside", "figure", "figcaption", "dialog", "caption", "form"})
+_OUTSIDE_TAGS = frozenset({"nav", "footer", "aside", "figure", "figcaption", "dialog", "caption"})
 _PARAGRAPHS = frozenset({"p", "blockquote", "pre", "li", "dd"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _NO_CONTAINERS = frozenset(
@@ -170,11 +170,17 @@ def is_outside(page: Outline, element: Element) -> bool:
     """Whether tag, names or editor's type say that the element is not the article's running text."""
     return (
         element.tag in _OUTSIDE_TAGS
+        or is_small_form(page, element)
         or element.hidden
         or bool(element.names and hints.is_aside(element.names))
         or is_caption(page, element)
         or ("type" in element.attributes and hints.is_related_type(element.get("type")))
     )
+
+
+def is_small_form(page: Outline, element: Element) -> bool:
+    """Whether it is a form to fill in; one publishing system (ASP.NET) wraps the whole page in a form."""
+    return element.tag == "form" and 2 * page.size(element) < page.sizes[-1]
 
 
 def is_caption(page: Outline, element: Element) -> bool:

@@ -17,7 +17,7 @@ UNDER = 25
 CLOSE = 6
 """Lines right above the body, for pages whose headline is not known for sure."""
 
-_BOXES = frozenset({"footer", "aside", "nav", "form", "dialog"})
+_BOXES = frozenset({"footer", "aside", "nav", "dialog"})
 _OWN_BOXES = re.compile(r"meta|byline|author|autor|intro|publish|date|datum|info|header|title|teaser|sidebar")
 
 

@@ -34,7 +34,7 @@ MAX_LABEL = 60
 HEADER_LINES = 12
 """Lines around the headline among which the place is looked for."""
 
-_BOXES = frozenset({"nav", "aside", "figure", "figcaption", "footer", "form", "dialog"})
+_BOXES = frozenset({"nav", "aside", "figure", "figcaption", "footer", "dialog"})
 _WORD = re.compile(r"[^\W_]+")
 _HOME = {"trang chu", "home", "trang nhat", "startseite", "accueil", "inicio"}
 
@@ -144,7 +144,7 @@ def _standfirst(page: Outline, headline: int | None, text: list[Line], descripti
     named: Line | None = None
     start = headline + 1 if headline is not None else max(0, first - LEAD_LINES)
     for line in page.lines[start : min(first, start + LEAD_LINES)]:
-        if not MIN_LEAD <= line.size <= MAX_LEAD or line.is_linked or _in_box(line):
+        if not MIN_LEAD <= line.size <= MAX_LEAD or line.is_linked or _in_box(page, line):
             continue
         if _alike(_letters(line.text), said):
             return line
@@ -169,8 +169,9 @@ def _is_named(page: Outline, line: Line) -> bool:
     return False
 
 
-def _in_box(line: Line) -> bool:
-    return any(element.tag in _BOXES or element.hidden for element in (line.element, *line.element.above))
+def _in_box(page: Outline, line: Line) -> bool:
+    around = (line.element, *line.element.above)
+    return any(each.tag in _BOXES or each.hidden or finder.is_small_form(page, each) for each in around)
 
 
 def _letters(text: str) -> str:

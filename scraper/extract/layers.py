@@ -72,7 +72,7 @@ def read(bounded: markup.Bounded, url: str, source: Source | None, *, everything
     """
     tree = markup.tree(bounded)
     page = walk.read(tree)
-    outlet = _outlet(page, url, source)
+    outlet = site_of(page, url, source)
     data, said = structured.read(page, url, outlet)
     outlet = replace(outlet, names=(*outlet.names, *said.names))
     rules = site.read(tree, page, url, source, outlet.names) if source else Reading()
@@ -95,7 +95,7 @@ def own_names(url: str, source: Source | None) -> tuple[str, ...]:
     return (host, *((source.title, source.name, *source.hosts, *source.aliases) if source else ()))
 
 
-def _outlet(page: Outline, url: str, source: Source | None) -> Site:
+def site_of(page: Outline, url: str, source: Source | None) -> Site:
     """What is known of the outlet; without a source it is Vietnamese by host or language, or has no zone of its own."""
     names = own_names(url, source)
     if source:
