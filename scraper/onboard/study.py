@@ -86,7 +86,7 @@ def propose(url: str, studied: Studied, families: Mapping[str, Family], name: st
     found = _listings(page, draft, studied)
     links = _articles(found, draft)
     if not links:
-        tried = "; ".join(f"{each.rule.url}: {each.why}" for each in found if each.why) or "no listing was found"
+        tried = "; ".join(each.why for each in found if each.why) or "no listing was found"
         raise OnboardError(f"{address}: no articles found ({tried}). Try the address of a section, or of a feed")
     samples, failed = trial.samples_of(links[:ARTICLES], studied.get, studied.tell)
     if not samples:
