@@ -44,10 +44,11 @@ bench-full: .venv-bench/.done
 	@$(BIN)/python $(PIP) --require-hashes -r requirements-dev.lock
 	@touch $@
 
-.venv-bench/.done: requirements-dev.lock pyproject.toml
+.venv-bench/.done: requirements-bench.lock pyproject.toml
+	@echo "Creating .venv-bench"
 	@$(PYTHON) -m venv .venv-bench
-	@.venv-bench/bin/python $(PIP) --require-hashes -r requirements-dev.lock
-	@.venv-bench/bin/python $(PIP) -e '.[bench]'
+	@.venv-bench/bin/python $(PIP) --no-deps --require-hashes -r requirements-bench.lock
+	@.venv-bench/bin/python $(PIP) --no-deps -e .
 	@touch $@
 
 # Needs uv; run by hand after a change of dependencies in pyproject.toml.
@@ -55,6 +56,7 @@ COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-ha
 lock:
 	$(COMPILE) --no-annotate pyproject.toml -o requirements.lock
 	$(COMPILE) --no-annotate pyproject.toml --extra dev --extra postgres -c requirements.lock -o requirements-dev.lock
+	$(COMPILE) --no-annotate pyproject.toml --extra bench -c requirements.lock -o requirements-bench.lock
 
 clean:
 	rm -rf .venv .venv-bench .mypy_cache .ruff_cache .pytest_cache build dist

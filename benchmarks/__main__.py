@@ -1,21 +1,35 @@
-"""``python -m benchmarks [--sample] [--json]``: run every benchmark and print its table."""
+"""``python -m benchmarks [NAME...] [--sample] [--json]``: run the benchmarks and print their tables."""
 
 from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Callable
+from typing import Any
 
-from benchmarks import stages
+from benchmarks import extraction, stages
+
+BENCHMARKS: dict[str, tuple[Callable[[bool], Any], Callable[[Any], str]]] = {
+    "stages": (lambda sample: stages.run(rounds=1 if sample else 5), stages.table),
+    "extraction": (lambda sample: extraction.run(sample=sample), extraction.table),
+}
 
 
 def main() -> None:
-    """Run them all."""
+    """Run the named ones, or all."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sample", action="store_true", help="fewer pages")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(BENCHMARKS)}; all when left out")
+    parser.add_argument("--sample", action="store_true", help="fewer pages and rounds")
     parser.add_argument("--json", action="store_true", help="one JSON object")
     chosen = parser.parse_args()
-    rows = stages.run(rounds=1 if chosen.sample else 5)
-    print(json.dumps({"stages": rows}, indent=2) if chosen.json else stages.table(rows))
+    if unknown := set(chosen.names) - set(BENCHMARKS):
+        parser.error(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")
+    results = {name: BENCHMARKS[name][0](chosen.sample) for name in chosen.names or BENCHMARKS}
+    if chosen.json:
+        print(json.dumps(results, indent=2))
+        return
+    for name, result in results.items():
+        print(f"\n== {name}\n{BENCHMARKS[name][1](result)}")
 
 
 if __name__ == "__main__":

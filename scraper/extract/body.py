@@ -17,7 +17,7 @@ from scraper.extract.outline import Element, Line, Outline
 from scraper.models import Image
 
 # --- thresholds and their reasons --------------------------------------------------------------------------
-BULK = 0.4
+BULK = 0.6
 """Share of the running text from which elements of one name are the article whatever they are called."""
 MAX_STAMP = 60
 """Letters of a line that holds a time of publication and little else."""

@@ -97,24 +97,69 @@ def find(outline: Outline, headline: int | None = None, *, loose: bool = False) 
         headline: Index of the line that is the article's headline, if it is known.
         loose: Whether to take no hints from tags and names.
     """
-    weights = list(map(weight_of, outline.lines)) if loose else _weights(outline, headline)
-    best = _densest(outline, weights)
-    return _widened(best, weights, headline) if best is not None else None
+    plain = [weight_of(line) for line in outline.lines]
+    if loose:
+        best = _densest(outline, plain)
+        return _widened(best, plain, headline) if best is not None else None
+    hinted = _Hints(outline, headline)
+    best = _densest(outline, hinted.tilted(plain))
+    return _widened(best, hinted.beside(best, plain), headline) if best is not None else None
 
 
-def _weights(outline: Outline, headline: int | None) -> list[float]:
-    inside: dict[int, bool] = {}
-    teasers = _teasers(outline)
-    second = _second_story(outline, headline)
-    weights = []
-    for index, line in enumerate(outline.lines):
-        weight = weight_of(line)
-        if weight > 0 and (index in teasers or _is_hinted(outline, line.element, inside)):
-            weight *= HINTED
-        elif weight > 0 and index >= second:
-            weight *= LATER
-        weights.append(weight)
-    return weights
+class _Hints:
+    """What tags and names say of the lines: which stand in something other than the article."""
+
+    def __init__(self, outline: Outline, headline: int | None) -> None:
+        self.outline = outline
+        self.teasers = _teasers(outline)
+        self.second = _second_story(outline, headline)
+        self.verdicts: dict[int, bool] = {}
+
+    def tilted(self, weights: Sequence[float]) -> list[float]:
+        """The weights with less for running text where a hint speaks against it."""
+        return [
+            weight if weight <= 0 else weight * self._tilt(index, line)
+            for index, (line, weight) in enumerate(zip(self.outline.lines, weights, strict=True))
+        ]
+
+    def beside(self, best: Element, weights: Sequence[float]) -> list[float]:
+        """The weights with nothing for running text in boxes beside the best element; boxes around it say nothing."""
+        around = {id(best), *(id(element) for element in best.above)}
+        found = []
+        for index, (line, weight) in enumerate(zip(self.outline.lines, weights, strict=True)):
+            if weight > 0 and not best.start <= index < best.end:
+                boxed = index in self.teasers or (self._is_hinted(line.element) and self._in_box(line.element, around))
+                weight *= 0.0 if boxed else LATER if index >= self.second else 1.0  # noqa: PLW2901
+            found.append(weight)
+        return found
+
+    def _tilt(self, index: int, line: Line) -> float:
+        if index in self.teasers or self._is_hinted(line.element):
+            return HINTED
+        return LATER if index >= self.second else 1.0
+
+    def _is_hinted(self, element: Element) -> bool:
+        """Whether the element or one around it is something else by tag or name."""
+        passed = []
+        verdict = False
+        for each in (element, *element.above):
+            if id(each) in self.verdicts:
+                verdict = self.verdicts[id(each)]
+                break
+            passed.append(each)
+        for each in reversed(passed):
+            verdict = verdict or is_outside(self.outline, each)
+            self.verdicts[id(each)] = verdict
+        return verdict
+
+    def _in_box(self, element: Element, around: set[int]) -> bool:
+        """Whether an element, or one around it short of those around the best, is something else."""
+        for each in (element, *element.above):
+            if id(each) in around:
+                return False
+            if is_outside(self.outline, each):
+                return True
+        return False
 
 
 def _teasers(outline: Outline) -> set[int]:
@@ -186,21 +231,6 @@ def is_small_form(page: Outline, element: Element) -> bool:
 def is_caption(page: Outline, element: Element) -> bool:
     """Whether the element is a picture's caption by its names; longer ones hold the text beside a picture too."""
     return bool(element.names) and hints.is_caption(element.names) and page.size(element) <= MAX_CAPTION
-
-
-def _is_hinted(page: Outline, element: Element, known: dict[int, bool]) -> bool:
-    """Whether the element or one around it is named as something else; ``known`` keeps the verdicts of one page."""
-    passed = []
-    verdict = False
-    for each in (element, *element.above):
-        if id(each) in known:
-            verdict = known[id(each)]
-            break
-        passed.append(each)
-    for each in reversed(passed):
-        verdict = verdict or is_outside(page, each)
-        known[id(each)] = verdict
-    return verdict
 
 
 def _densest(outline: Outline, weights: Sequence[float]) -> Element | None:
