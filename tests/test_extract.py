@@ -469,6 +469,13 @@ def test_the_first_body_with_text_is_taken() -> None:
     assert parse_article(html, URL, source(**BODY)).paragraphs == ["Đúng"]
 
 
+def test_a_body_of_links_is_doubted() -> None:
+    """A rule that hits a list of other stories is told of."""
+    links = "".join(f"<p><a href=/{n}>{RUN}</a></p>" for n in range(3))
+    problems = parse_article(page(f"<h1>T</h1><div class=b>{links}</div>"), URL, source(**BODY)).problems
+    assert "text: mostly links; the body may be a list of other stories" in problems
+
+
 def test_pictures_are_absolute_with_their_own_captions() -> None:
     """Lazy addresses are used, placeholders and pictures of related boxes are not."""
     html = page(

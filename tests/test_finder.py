@@ -33,12 +33,16 @@ CARD = "<div class=c><h3><a href='/khac'>Một bài khác của báo trong ngày
 PAGES = {
     "split over siblings": f"{HEADLINE}<div class=t><div id=a>{runs(1, 4)}</div><div id=b>{runs(4, 9)}</div></div>",
     "split by a box of links": (
-        f"{HEADLINE}<div class=t><div id=a>{runs(1, 3)}<ul class=k><li><a href=/x>Một bài khác của báo trong ngày hôm nay</a>"
-        f"</li><li><a href=/y>Một bài nữa của báo trong ngày hôm nay</a></li></ul></div><div id=b>{runs(3, 9)}</div></div>"
+        f"{HEADLINE}<div class=t><div id=a>{runs(1, 3)}<ul class=k>"
+        "<li><a href=/x>Một bài khác của báo trong ngày hôm nay</a></li>"
+        "<li><a href=/y>Một bài nữa của báo trong ngày hôm nay</a></li></ul></div>"
+        f"<div id=b>{runs(3, 9)}</div></div>"
     ),
     "inside a sidebar by name": f"{HEADLINE}<div class='sidebar-1'><article>{runs(1, 9)}</article></div>",
     "marked as paid by name": f"{HEADLINE}<div class=text>{runs(1, 9).replace('<p>', '<p class=paywall>')}</div>",
-    "in a weblog that writes tags into classes": f"<article class='post tag-sport tag-share'>{HEADLINE}{runs(1, 9)}</article>",
+    "in a weblog that writes tags into classes": (
+        f"<article class='post tag-sport tag-share'>{HEADLINE}{runs(1, 9)}</article>"
+    ),
     "followed by comments twice as long": (
         f"{HEADLINE}<div class=t>{runs(1, 9)}</div><div id=comments>{runs(1, 20, OTHER)}</div>"
     ),
@@ -52,7 +56,8 @@ PAGES = {
         "</article></main>"
     ),
     "under a cookie banner of more words": (
-        f"<div class=page>{HEADLINE}<div class=t>{runs(1, 9)}</div></div><div class='cookie-consent'>{runs(1, 30, OTHER)}</div>"
+        f"<div class=page>{HEADLINE}<div class=t>{runs(1, 9)}</div></div>"
+        f"<div class='cookie-consent'>{runs(1, 30, OTHER)}</div>"
     ),
     "in a page that is one form": (
         f"<form id=form1><div class=m><a href=/>Trang chủ</a></div>{HEADLINE}<div class=t>{runs(1, 9)}</div></form>"
@@ -109,7 +114,7 @@ def test_a_plain_first_paragraph_that_the_description_repeats_stays_in_the_body(
         ("<figure><img src=a.jpg><figcaption>Chú thích</figcaption></figure>", False),
         ("<div class='photo-box'><img src=a.jpg>Chú thích ngắn</div>", False),
         (
-            "<div class=newsletter>Đăng ký nhận bản tin của chúng tôi mỗi sáng, hoàn toàn miễn phí, ngay hôm nay.</div>",
+            "<div class=newsletter>Đăng ký nhận bản tin mỗi sáng của chúng tôi, hoàn toàn miễn phí.</div>",
             False,
         ),
         ("<p>Xem thêm: <a href=/x>Bài khác hay lắm</a></p>", False),
@@ -148,13 +153,6 @@ def test_a_page_without_running_text_gives_none() -> None:
             f"{HEADLINE}<h2 class=sapo>{LEAD * 3}</h2><div><p>{RUN.format(n=1)}</p></div>",
             "",
             "text: shorter than the lead",
-        ),
-        (
-            f"{HEADLINE}<div>{runs(1, 3)}"
-            + "".join(f"<p><a href=/{n}>{OTHER.format(n=n)}</a></p>" for n in range(9))
-            + f"{runs(3, 5)}</div>",
-            "",
-            "text: mostly links; the body may be a list of other stories",
         ),
         (
             f"{HEADLINE}<div>{runs(1, 9)}</div>",

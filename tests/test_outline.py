@@ -38,7 +38,7 @@ def texts(page: Outline) -> list[str]:
     ],
 )
 def test_lines_end_where_blocks_do(body: str, lines: list[str]) -> None:
-    """A line is the running text of one block; breaks, scripts and what is hidden inside it are read as a browser would."""
+    """A line is the running text of one block; breaks, scripts and what is hidden are read as a browser would."""
     assert texts(outline(body)) == lines
 
 

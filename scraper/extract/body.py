@@ -153,12 +153,11 @@ class _Outside:
 def _without_scraps(lines: list[Line]) -> list[Line]:
     """Without links that stand alone and short texts outside of paragraphs, unless running text is their neighbour."""
     running = {id(line.element) for line in lines if is_running(line)}
-    return [
-        line
-        for line in lines
-        if not (line.is_linked and line.tag != "p")
-        and (weight_of(line) >= 0 or line.tag in _CELLS or id(line.element) in running)
-    ]
+
+    def stays(line: Line) -> bool:
+        return weight_of(line) >= 0 or (not line.is_linked and (line.tag in _CELLS or id(line.element) in running))
+
+    return [line for line in lines if stays(line)]
 
 
 def _trimmed(lines: list[Line]) -> list[Line]:
