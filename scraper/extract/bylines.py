@@ -122,8 +122,8 @@ def _in_element(page: Outline, element: Element) -> str:
     found = _LABELLED.match(text) or _WITHIN.search(text)
     if found:
         return _name(found[found.lastindex or 1])
-    name = clean(_END.sub("", text)).strip(" .,;:")
-    listed = re.search(r",|&|/| (?:und|and|et|và|y) ", name)
+    name = _names_only(text)
+    listed = re.search(r",|&|/| (?:und|and|et|và|y|[-–—]) ", name)
     fits = name[:1].isalpha() and (listed or len(name.split()) < MAX_WORDS)
     return name if fits and name.lower() not in _NOT_NAMES else ""
 
@@ -147,10 +147,17 @@ def _labelled(lines: Iterable[str]) -> Iterator[str]:
 
 def _name(text: str) -> str:
     """The name at the beginning of a text, ``""`` if it does not begin with one."""
-    name = clean(_END.sub("", text)).strip(" .,;:")
+    name = _names_only(text)
     words = name.split()
     capital = bool(words) and (words[0][:1].isupper() or len(words) == 1)
     return name if capital and len(words) <= 2 * MAX_WORDS and name.lower() not in _NOT_NAMES else ""
+
+
+def _names_only(text: str) -> str:
+    """A text up to what follows its names; several may be joined by dashes."""
+    joined = re.split(r"\s[-–—]\s", text)
+    several = len(joined) > 1 and all(map(is_person, joined))
+    return clean(text if several else _END.sub("", text)).strip(" .,;:")
 
 
 def _distinct(names: Iterable[str]) -> list[str]:
