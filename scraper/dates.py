@@ -29,20 +29,21 @@ _MILLISECONDS_FROM = 10**11
 _ISO = re.compile(r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}(?![0-9/.]).*", re.DOTALL)
 _SPACE_BEFORE_ZONE = re.compile(r"\s+(?=(?:[+-][0-9]{2}:?[0-9]{2}|z)$)")
 
-# Short and long, in English, German, French, Spanish, Italian, Portuguese, Polish and Dutch; accents as written.
+# Short and long, in English, German, French, Spanish, Italian, Portuguese, Polish, Dutch, and as Russian and Ukrainian
+# write them after a day; accents as written.
 _MONTH_NAMES = (
-    "jan january januar jänner janvier ene enero gennaio gen janeiro styczeń stycznia januari",
-    "feb february februar février fevrier févr fevr febrero febbraio fevereiro fev luty lutego februari",
-    "mar march märz mrz mars marzo março marzec marca maart",
-    "apr april avril avr abril abr aprile kwiecień kwietnia",
-    "may mai mayo maggio mag maio maj maja mei",
-    "jun june juni juin junio giugno giu junho czerwiec czerwca",
-    "jul july juli juillet juil julio luglio lug julho lipiec lipca",
-    "aug august août aout agosto ago agosto sierpień sierpnia augustus",
-    "sep sept september septembre septiembre setiembre settembre set setembro wrzesień września",
-    "oct october okt oktober octobre octubre ottobre ott outubro out październik października",
-    "nov november novembre noviembre novembro listopad listopada",
-    "dec december dez dezember décembre decembre déc dic diciembre dicembre dezembro grudzień grudnia",
+    "jan january januar jänner janvier ene enero gennaio gen janeiro styczeń stycznia januari января січня",
+    "feb february februar février fevrier févr fevr febrero febbraio fevereiro fev luty lutego februari февраля лютого",
+    "mar march märz mrz mars marzo março marzec marca maart марта березня",
+    "apr april avril avr abril abr aprile kwiecień kwietnia апреля квітня",
+    "may mai mayo maggio mag maio maj maja mei мая травня",
+    "jun june juni juin junio giugno giu junho czerwiec czerwca июня червня",
+    "jul july juli juillet juil julio luglio lug julho lipiec lipca июля липня",
+    "aug august août aout agosto ago agosto sierpień sierpnia augustus августа серпня",
+    "sep sept september septembre septiembre setiembre settembre set setembro wrzesień września сентября вересня",
+    "oct october okt oktober octobre octubre ottobre ott outubro out październik października октября жовтня",
+    "nov november novembre noviembre novembro listopad listopada ноября листопада",
+    "dec december dez dezember décembre decembre déc dic diciembre dicembre dezembro grudzień grudnia декабря грудня",
 )
 _MONTHS = {name: i for i, names in enumerate(_MONTH_NAMES, start=1) for name in names.split()}
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
@@ -50,7 +51,7 @@ _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _YEAR_FIRST = re.compile(
     r"(?<![0-9])([0-9]{4})(?:[-/.]|\. ?|年 ?|년 ?)([0-9]{1,2})(?:[-/.]|\. ?|月 ?|월 ?)([0-9]{1,2})(?![0-9])"
 )
-_YEAR_LAST = re.compile(r"(?<![0-9])([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})(?![0-9])")
+_YEAR_LAST = re.compile(r"(?<![0-9])([0-9]{1,2})(?:[-/.]|\. | \| )([0-9]{1,2})(?:[-/.]|\. | \| )([0-9]{4})(?![0-9])")
 _IN_WORDS = re.compile(r"(?<![0-9])([0-9]{1,2})\s+tháng\s+([0-9]{1,2})(?:\s+năm|,)?\s+([0-9]{4})(?![0-9])")
 _DAY_MONTH = re.compile(
     rf"(?<![0-9])([0-9]{{1,2}})(?:st|nd|rd|th|er|º|\.)?(?: | de | di |-|, )?({_MONTH})\.?,?"
