@@ -27,12 +27,11 @@ MAX_TAG_CHARS = 4_096
 """A longer tag is looked at closely; image data in an attribute is common, so length alone cuts nothing."""
 MAX_ATTRIBUTES = 256
 """A tag with more keeps none of them."""
-MAX_FORMATTING = 8
-"""Open ``<b>``, ``<font>`` and the like; deeper ones are dropped. The parser opens each anew in every paragraph that
-follows, so that 200 of them and 5,000 paragraphs, 21 kB, make a million elements and 374 MB."""
-FEW_TAGS, MAX_COPIES = 12_000, 500_000
-"""With fewer tags depth costs 0.2 s at worst; with fewer copies of formatting elements room is 190 MB at worst, and a
-page is cut where there would be more."""
+FEW_TAGS = 12_000
+"""With fewer tags depth costs 0.2 s at worst, and only formatting is looked at."""
+MAX_COPIES = 500_000
+"""Formatting elements at worst, 190 MB. The parser opens each one that is not closed anew in every paragraph that
+follows: 200 of them and 5,000 paragraphs, 21 kB, make a million and 374 MB."""
 MAX_VALUE = 10_000
 """Characters of one field. A selector that hits every one of many nested elements must not copy the page each time."""
 
@@ -43,8 +42,11 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"<meta[^>]{0,512}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 
-# A tag as the standard cuts it: a ">" inside a quoted value does not end it.
-_TAG = re.compile(r"""<(?:(!--)|(/?)([a-zA-Z][^\s/>]*+)((?:=\s*+(?:"[^"]*+"|'[^']*+')|[^>])*+)>?)""")
+# A tag as the standard cuts it: a ">" inside a quoted value does not end it; a quote that begins no value is a name.
+_ATTRIBUTE = r"""[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|(?!["'])[^\s>]++))?"""
+_TAG = re.compile(rf"<(?:(!--)|(/?)([a-zA-Z][^\s/>]*+)((?:[\s/]++|{_ATTRIBUTE})*+)>?)")
+_COMMENT_END = re.compile(r"--!?>")
+_FOREIGN = re.compile(r"<(?:svg|math)(?=[\s/>])", re.IGNORECASE)
 _QUOTED = re.compile(r"\"[^\"]*+\"|'[^']*+'")
 _RAW = frozenset({"script", "style", "textarea", "title", "noframes", "xmp", "iframe", "noembed"})
 _VOID = frozenset(
@@ -55,7 +57,13 @@ _OPTIONAL_END = frozenset(
     "p li dt dd tr td th thead tbody tfoot option optgroup colgroup html head body".split()  # noqa: SIM905
 )
 
-_FORMATTING = frozenset("b big code em font i nobr s small strike strong tt u".split())  # noqa: SIM905
+_FORMATTING = ("b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u")
+# One with its text and its end, which no parser can be made to leave open; else its name in any tag.
+_FORMATTED = re.compile(
+    rf"""<({"|".join(_FORMATTING)})(?:\s+[\w-]+(?:=(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>=`]+))?)*\s*>[^<]*+</\1\s*>"""
+    rf"|<(/?)(?:{'|'.join(_FORMATTING)})(?=[\s/>])",
+    re.IGNORECASE,
+)
 # Formatting with attributes (without them the parser keeps three of a kind), and any tag that is long. Written out for
 # speed: this looks at every tag of every page.
 _COSTLY = re.compile(
@@ -134,24 +142,29 @@ def bound(html: str) -> Bounded:
     if len(text) > MAX_CHARS:
         cuts.append(f"page cut after {MAX_CHARS:,} characters")
         text = text[:MAX_CHARS]
-    if _is_harmless(text):
+    if _copies(text) > MAX_COPIES:
+        plain = _FORMATTED.sub(lambda found: found[0] if found[1] else f"<{found[2]}span", text)
+        if plain != text:
+            cuts.append("formatting around other tags dropped")
+            text = plain
+    if _has_few_tags(text):
         return Bounded(text, tuple(cuts))
     scan = _Scan(text)
     return Bounded(scan.run(), (*cuts, *scan.cuts))
 
 
-def _is_harmless(html: str) -> bool:
-    """Whether so few tags, none with a mass of attributes, cannot cost time or room however they are nested."""
-    tags = html.count("<")
-    if tags > FEW_TAGS:
+def _copies(html: str) -> int:
+    """How many formatting elements the parser can be made to open: those with attributes, and three of each bare."""
+    costly = sum(found.end() - found.start() < MAX_TAG_CHARS for found in _COSTLY.finditer(html))
+    return html.count("<") * (costly + 3 * len(_FORMATTING))
+
+
+def _has_few_tags(html: str) -> bool:
+    """Whether so few tags, none with a mass of attributes, cannot cost time however they are nested."""
+    if html.count("<") > FEW_TAGS:
         return False
-    formatting = 0
-    for costly in _COSTLY.finditer(html):
-        if costly.end() - costly.start() < MAX_TAG_CHARS:
-            formatting += 1
-        elif (tag := _TAG.match(html, costly.start())) and _has_too_many(tag[4] or ""):
-            return False
-    return tags * (formatting + 3 * len(_FORMATTING)) <= MAX_COPIES
+    long = (found for found in _COSTLY.finditer(html) if found.end() - found.start() >= MAX_TAG_CHARS)
+    return not any((tag := _TAG.match(html, found.start())) and _has_too_many(tag[4] or "") for found in long)
 
 
 def _has_too_many(attributes: str) -> bool:
@@ -166,7 +179,8 @@ class _Scan:
         self.cuts: dict[str, None] = {}
         self._open: list[str] = []
         self._counts: Counter[str] = Counter()
-        self._formatting = self._copies = 0
+        # Inside SVG a title or style holds tags; whether the parser is inside cannot be told for sure.
+        self._raw = frozenset() if _FOREIGN.search(html) else _RAW
         self._kept: list[str] = []
         self._from = 0
 
@@ -177,13 +191,12 @@ class _Scan:
             at = found.end()
             comment, closing, name, attributes = found.groups()
             if comment:
-                at = self._after("-->", at)
+                at = self._after(_COMMENT_END, found.start() + 2)
             elif closing:
                 self._close(name.lower(), found)
             else:
                 tags += 1
-                self._copies += self._formatting
-                if tags > MAX_TAGS or self._copies > MAX_COPIES:
+                if tags > MAX_TAGS:
                     self.cuts[f"page cut after {tags - 1:,} tags"] = None
                     return self._result(found.start())
                 self._start(name.lower(), attributes, found)
@@ -191,12 +204,7 @@ class _Scan:
         return self._result(len(self.html))
 
     def _start(self, name: str, attributes: str, found: re.Match[str]) -> None:
-        if name in _FORMATTING:
-            self._formatting += 1
-            if self._formatting > MAX_FORMATTING:
-                self._drop(found, f"formatting nested deeper than {MAX_FORMATTING} dropped")
-                return
-        elif name not in _VOID and name not in _OPTIONAL_END and name not in _RAW:
+        if name not in _VOID and name not in _OPTIONAL_END and name not in self._raw:
             self._open.append(name)
             self._counts[name] += 1
             if len(self._open) > MAX_DEPTH:
@@ -206,9 +214,6 @@ class _Scan:
             self._drop(found, f"attributes of a tag with more than {MAX_ATTRIBUTES} dropped", f"<{name}>")
 
     def _close(self, name: str, found: re.Match[str]) -> None:
-        if name in _FORMATTING:
-            self._formatting = max(self._formatting - 1, 0)
-            return
         if not self._counts[name]:
             return
         while (last := self._open.pop()) != name:
@@ -223,12 +228,12 @@ class _Scan:
         if why:
             self.cuts[why] = None
 
-    def _after(self, end: str, at: int) -> int:
-        where = self.html.find(end, at)
-        return len(self.html) if where < 0 else where + len(end)
+    def _after(self, end: re.Pattern[str], at: int) -> int:
+        found = end.search(self.html, at)
+        return found.end() if found else len(self.html)
 
     def _after_raw(self, name: str, at: int) -> int:
-        if name not in _RAW:
+        if name not in self._raw:
             return at
         found = _RAW_END[name].search(self.html, at)
         return found.start() if found else len(self.html)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from selectolax.lexbor import LexborNode
 
 from scraper import markup
 
@@ -75,6 +76,52 @@ def test_too_many_attributes_are_dropped_with_their_tag_kept() -> None:
     bounded = markup.bound(f"<p {attributes}>text</p>")
     assert bounded.html == "<p>text</p>"
     assert "attributes" in bounded.cuts[0]
+
+
+def test_formatting_that_would_be_opened_anew_in_every_paragraph_is_bounded() -> None:
+    """Two hundred open bold tags and five thousand paragraphs make paragraphs, not a million elements."""
+    bounded = markup.bound("<p>" + "".join(f"<b c={i}>" for i in range(200)) + "</p>" + "<p>x" * 5000)
+    tree = markup.tree(bounded)
+    assert len(tree.css("p")) == 5001
+    assert len(tree.css("b")) == 0
+    assert "formatting" in bounded.cuts[0]
+
+
+HIDDEN = "".join(f"<i c={i}>" for i in range(300))
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "".join(f"<i c={i}></b>" for i in range(300)),
+        "".join(f"<i c={i}><table><td></i></table>" for i in range(300)),
+        "".join(f"<i c={i}><svg><![CDATA[ > </i> ]]></svg>" for i in range(300)),
+        "".join(f"<i c={i}><select></i></select>" for i in range(300)),
+        f"<!-->{HIDDEN}-->",
+        f"<!--->{HIDDEN}-->",
+        f"<svg><title>{HIDDEN}</title></svg>",
+        f'<a =">{HIDDEN}">',
+    ],
+)
+def test_no_trick_leaves_formatting_open(page: str) -> None:
+    """Ends where the parser ignores them and starts where a scan would not see them do not get round the bound."""
+    tree = markup.tree(markup.bound(f"<p>{page}</p>" + "<p>x" * 5000))
+    assert len(tree.css("i")) <= markup.MAX_COPIES / 10
+    assert len(tree.css("p")) > 5000
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["<!-->{}-->", "<!--->{}-->", "<!--x--!>{}-->", "<svg><title>{}</title></svg>", '<a =">{}">', "<a b=x'>{}'>"],
+)
+def test_no_trick_hides_deep_nesting(page: str) -> None:
+    """Tags where only the parser sees tags are counted."""
+    tree = markup.tree(markup.bound(page.format("<div>" * 15_000)))
+    node: LexborNode | None = tree.css("div")[-1]
+    depth = 0
+    while node is not None:
+        node, depth = node.parent, depth + 1
+    assert depth <= markup.MAX_DEPTH + 10
 
 
 def test_one_large_attribute_is_no_attack() -> None:

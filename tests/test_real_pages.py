@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from scraper.config import Source, load
 from scraper.extract import parse_article
@@ -156,3 +158,45 @@ def test_the_seed_article_comes_out_whole(known: bool) -> None:  # noqa: FBT001 
         assert data.section == section
         assert [image.caption for image in data.images] == [caption]
         assert data.problems == []
+
+
+MARKUP = (
+    "",
+    "<",
+    ">",
+    "</div>",
+    "</article>",
+    "<table>",
+    "<p",
+    "<script>",
+    '"',
+    "\x00",
+    "<!--",
+    "{",
+    "]",
+    "&#xd800;",
+    "<b>",
+)
+EDITS = st.lists(st.tuples(st.floats(0, 1), st.integers(0, 4000), st.sampled_from(MARKUP)), max_size=12)
+
+
+@needs_pages
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(st.sampled_from(ROWS or [{}]), EDITS, st.booleans())
+def test_no_damage_to_a_real_page_raises(
+    row: dict[str, Any],
+    edits: list[tuple[float, int, str]],
+    cut: bool,  # noqa: FBT001 - drawn
+) -> None:
+    """Real pages with pieces cut out and markup thrown in, cut off anywhere, give an article or name what lacks."""
+    page = (PAGES / row["file"]).read_bytes()
+    for where, length, instead in edits:
+        at = int(where * len(page))
+        page = page[:at] + instead.encode() + page[at + length :]
+    if cut and edits:
+        page = page[: int(edits[0][0] * len(page))]
+    for rules in (source_for(row["url"]), None):
+        data = parse_article(page, row["url"], rules)
+        assert data.text or "text: not found" in data.problems
+        assert data.title or "title: not found" in data.problems
+        assert not re.search(r"[\x00-\x08\ud800-\udfff]", data.title + data.lead + data.text)

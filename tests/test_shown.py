@@ -43,6 +43,8 @@ def ld(**fields: object) -> str:
         (f"{H1}<div>Veröffentlicht am 12. Mai 2020 von Anna Lee</div>{BODY}", ["Anna Lee"]),
         (f"{H1}<div>Par Anna Lee, le 12 mai 2020</div>{BODY}", ["Anna Lee"]),
         (f"{H1}<div>Tác giả: Lan Anh</div>{BODY}", ["Lan Anh"]),
+        (f"{H1}<div>Tác giả:</div><div>Lan Anh</div>{BODY}", ["Lan Anh"]),
+        (f"{H1}<div>12.05.2020 | By Anna Le Clerc | Travel</div>{BODY}", ["Anna Le Clerc"]),
         (f"{H1}<div>Lan Anh - Thứ ba, 12/05/2020 09:30</div>{BODY}", ["Lan Anh"]),
         (f"{H1}{BODY}<div class=author>Lan Anh</div>", ["Lan Anh"]),
         (f"{H1}<div>Hà Nội 12/05/2020</div>{BODY}", []),

@@ -35,9 +35,11 @@ _LABEL = (
     r"escrito|"
     r"publié|écrit|gespeichert|eingetragen)\s+)?(?:von|vom|by|par|por|door|przez|bởi)|"
     r"text(?: & fotos)?|texte|texto|tekst|autor(?:in)?|author|auteur|"
-    r"tác giả|người viết|bài|ein (?:beitrag|artikel|gastbeitrag|kommentar) von|un article de|foto und text"
+    r"tác giả|người viết|bài|eine? (?:beitrag|artikel|gastbeitrag|kommentar|kolumne) von|un article de|foto und text"
 )
 _LABELLED = re.compile(rf"^(?:{_LABEL})(?:\s*:\s*|\s+)(.+)$|^(?:By|Von)(?=[A-ZÀ-Ö])(.+)$", re.IGNORECASE)
+_BARE_LABEL = re.compile(rf"(?:{_LABEL})\s*:?", re.IGNORECASE)
+_BAR = re.compile(r"\s*[|·•]\s*")
 _WITHIN = re.compile(
     r"\b(?:geschrieben|verfasst|erstellt|veröffentlicht|publiziert|gepostet|posted|written|published|artikel|"
     r"pressemitteilung|beitrag|gespeichert|eingetragen|aktualisiert|am [0-9. ]+\w*[0-9 ]*)"
@@ -64,7 +66,7 @@ _NOT_NAMES = frozenset(
 )
 # What follows a name in the same line: a date, a section, a count of comments.
 _END = re.compile(
-    r"\s*(?:[|·•»/(\[]|\s[-–—]\s|[0-9]{1,2}[./:]|,?\s+(?:am|on|um|le|el|il|vom|in|für|for|aktualisiert|updated|"
+    r"\s*(?:[|·•»/(\[]|\s[-–—]\s|[0-9]{1,2}[./:]|,?\s+(?:(?-i:am|on|um|le|el|il|vom|in|für|for)|aktualisiert|updated|"
     r"published|posted|contributor|correspondent|staff|reporter)\b|[0-9]{2,}|,\s*[0-9]).*$",
     re.IGNORECASE,
 )
@@ -138,11 +140,15 @@ def _beside_date(lines: list[str]) -> str:
 
 
 def _labelled(lines: Iterable[str]) -> Iterator[str]:
-    for line in lines:
-        found = _LABELLED.match(line) or _WITHIN.search(line)
+    """The names behind labels, in the same part of a line or in the line after."""
+    label = ""
+    for part in (part for line in lines for part in _BAR.split(line)):
+        text = f"{label} {part}" if label else part
+        found = _LABELLED.match(text) or _WITHIN.search(text)
         name = _name(found[found.lastindex or 1]) if found else ""
         if name:
             yield name
+        label = part if _BARE_LABEL.fullmatch(part) else ""
 
 
 def _name(text: str) -> str:
