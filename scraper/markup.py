@@ -28,7 +28,11 @@ MAX_TAG_CHARS = 4_096
 MAX_ATTRIBUTES = 256
 """A tag with more keeps none of them."""
 FEW_TAGS = 12_000
-"""With fewer tags depth costs 0.2 s at worst, and only formatting is looked at."""
+"""Fewer tags cost 0.2 s at worst, however deep they are nested. Neither may more be hidden in comments and scripts."""
+LARGE = 160_000
+"""In a shorter page there is no room for the 40,000 different attributes on one tag that take 2 s."""
+MAX_LOOKS = 4
+"""Times a page's length that is looked at for masses of attributes; tags inside tags make it more."""
 MAX_COPIES = 500_000
 """Formatting elements at worst, 190 MB. The parser opens each one that is not closed anew in every paragraph that
 follows: 200 of them and 5,000 paragraphs, 21 kB, make a million and 374 MB."""
@@ -46,7 +50,6 @@ _META_CHARSET = re.compile(rb"<meta[^>]{0,512}?charset\s*=\s*[\"']?\s*([\w.:-]+)
 _ATTRIBUTE = r"""[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|(?!["'])[^\s>]++))?"""
 _TAG = re.compile(rf"<(?:(!--)|(/?)([a-zA-Z][^\s/>]*+)((?:[\s/]++|{_ATTRIBUTE})*+)>?)")
 _COMMENT_END = re.compile(r"--!?>")
-_FOREIGN = re.compile(r"<(?:svg|math)(?=[\s/>])", re.IGNORECASE)
 _QUOTED = re.compile(r"\"[^\"]*+\"|'[^']*+'")
 _RAW = frozenset({"script", "style", "textarea", "title", "noframes", "xmp", "iframe", "noembed"})
 _VOID = frozenset(
@@ -60,15 +63,19 @@ _OPTIONAL_END = frozenset(
 _FORMATTING = ("b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u")
 # One with its text and its end, which no parser can be made to leave open; else its name in any tag.
 _FORMATTED = re.compile(
-    rf"""<({"|".join(_FORMATTING)})(?:\s+[\w-]+(?:=(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>=`]+))?)*\s*>[^<]*+</\1\s*>"""
-    rf"|<(/?)(?:{'|'.join(_FORMATTING)})(?=[\s/>])",
+    rf"""<(?=/?[bceginstuf])(?:({"|".join(_FORMATTING)})(?:\s+[\w-]+(?:=(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>=`]+))?)*\s*>"""
+    rf"""[^<]*+</\1\s*>|(/?)(?:{"|".join(_FORMATTING)})(?=[\s/>]))""",
     re.IGNORECASE,
 )
-# Formatting with attributes (without them the parser keeps three of a kind), and any tag that is long. Written out for
-# speed: this looks at every tag of every page.
-_COSTLY = re.compile(
-    rf"<(?:[bisuBISU][\s/]|[eE][mM][\s/]|[fF][oO][nN][tT][\s/]|(?:[bB][iI][gG]|[tT][tT]|[cC][oO][dD][eE]|[nN][oO][bB][rR])[\s/]"
-    rf"|[sS](?:[mM][aA][lL]{{2}}|[tT][rR](?:[iI][kK][eE]|[oO][nN][gG]))[\s/]|[a-zA-Z][^>]{{{MAX_TAG_CHARS}}})"
+# With attributes; without them the parser keeps three of a kind. Written out for speed.
+_FORMATTING_TAG = re.compile(
+    r"<(?:[bisuBISU]|[eE][mM]|[fF][oO][nN][tT]|[bB][iI][gG]|[tT][tT]|[cC][oO][dD][eE]|[nN][oO][bB][rR]"
+    r"|[sS](?:[mM][aA][lL]{2}|[tT][rR](?:[iI][kK][eE]|[oO][nN][gG])))[\s/]"
+)
+_LONG_TAG = re.compile(rf"<[a-zA-Z][^>]{{{MAX_TAG_CHARS}}}")
+# Its first ">" is inside a quoted value.
+_QUOTED_END = re.compile(
+    r"""<[a-zA-Z][^<>"'=]*+(?:(?:=\s*+(?:"[^">]*+"|'[^'>]*+'|(?![\s"'])[^\s>]*+)|["'])[^<>"'=]*+)*+=\s*+["']"""
 )
 
 _UNSEEN = frozenset({"script", "style", "noscript", "template", "-comment", "-doctype"})
@@ -147,7 +154,9 @@ def bound(html: str) -> Bounded:
         if plain != text:
             cuts.append("formatting around other tags dropped")
             text = plain
-    if _has_few_tags(text):
+    text, floods = _without_floods(text)
+    cuts += floods
+    if text.count("<") <= FEW_TAGS:
         return Bounded(text, tuple(cuts))
     scan = _Scan(text)
     return Bounded(scan.run(), (*cuts, *scan.cuts))
@@ -155,20 +164,37 @@ def bound(html: str) -> Bounded:
 
 def _copies(html: str) -> int:
     """How many formatting elements the parser can be made to open: those with attributes, and three of each bare."""
-    costly = sum(found.end() - found.start() < MAX_TAG_CHARS for found in _COSTLY.finditer(html))
-    return html.count("<") * (costly + 3 * len(_FORMATTING))
+    return html.count("<") * (sum(1 for _ in _FORMATTING_TAG.finditer(html)) + 3 * len(_FORMATTING))
 
 
-def _has_few_tags(html: str) -> bool:
-    """Whether so few tags, none with a mass of attributes, cannot cost time however they are nested."""
-    if html.count("<") > FEW_TAGS:
-        return False
-    long = (found for found in _COSTLY.finditer(html) if found.end() - found.start() >= MAX_TAG_CHARS)
-    return not any((tag := _TAG.match(html, found.start())) and _has_too_many(tag[4] or "") for found in long)
+def _without_floods(html: str) -> tuple[str, list[str]]:
+    """The page without masses of attributes, wherever they stand, and what was taken away.
+
+    What only looks like a tag, in a script, may hold other tags: then it is ended early instead.
+    """
+    starts = {found.start() for found in _LONG_TAG.finditer(html)}
+    if len(html) > LARGE:
+        starts.update(found.start() for found in _QUOTED_END.finditer(html))
+    kept: list[str] = []
+    cuts: dict[str, None] = {}
+    at = looked_at = 0
+    for start in sorted(starts):
+        if start < at or (tag := _TAG.match(html, start)) is None:
+            continue
+        looked_at += tag.end() - start
+        if looked_at > MAX_LOOKS * len(html):
+            cuts[f"page cut after {start:,} characters, in tags inside tags"] = None
+            return "".join([*kept, html[at:start]]), list(cuts)
+        if _has_too_many(tag[4] or ""):
+            kept += [html[at : tag.end(3)], ">"]
+            at = tag.end(3) if "<" in tag[4] else tag.end()
+            if html.rfind("<script", 0, start) <= html.rfind("</script", 0, start):
+                cuts[f"attributes of a tag with more than {MAX_ATTRIBUTES} dropped"] = None
+    return ("".join([*kept, html[at:]]) if kept else html), list(cuts)
 
 
 def _has_too_many(attributes: str) -> bool:
-    return len(attributes) > MAX_TAG_CHARS and len(_QUOTED.sub("", attributes).split()) > MAX_ATTRIBUTES
+    return len(attributes) > MAX_TAG_CHARS and len(_QUOTED.sub(" ", attributes).split()) > MAX_ATTRIBUTES
 
 
 class _Scan:
@@ -179,8 +205,7 @@ class _Scan:
         self.cuts: dict[str, None] = {}
         self._open: list[str] = []
         self._counts: Counter[str] = Counter()
-        # Inside SVG a title or style holds tags; whether the parser is inside cannot be told for sure.
-        self._raw = frozenset() if _FOREIGN.search(html) else _RAW
+        self._hidden = 0
         self._kept: list[str] = []
         self._from = 0
 
@@ -189,29 +214,30 @@ class _Scan:
         at, tags = 0, 0
         while found := _TAG.search(self.html, at):
             at = found.end()
-            comment, closing, name, attributes = found.groups()
+            comment, closing, name, _ = found.groups()
             if comment:
                 at = self._after(_COMMENT_END, found.start() + 2)
             elif closing:
                 self._close(name.lower(), found)
             else:
                 tags += 1
-                if tags > MAX_TAGS:
-                    self.cuts[f"page cut after {tags - 1:,} tags"] = None
-                    return self._result(found.start())
-                self._start(name.lower(), attributes, found)
-                at = self._after_raw(name.lower(), at)
+                self._start(name.lower(), found)
+                if name.lower() in _RAW:
+                    at = self._after(_RAW_END[name.lower()], at)
+            if self._hidden > FEW_TAGS:
+                self.cuts[f"page cut where comments and scripts hold more than {FEW_TAGS:,} tags"] = None
+                return self._result(found.start())
+            if tags > MAX_TAGS:
+                self.cuts[f"page cut after {MAX_TAGS:,} tags"] = None
+                return self._result(found.start())
         return self._result(len(self.html))
 
-    def _start(self, name: str, attributes: str, found: re.Match[str]) -> None:
-        if name not in _VOID and name not in _OPTIONAL_END and name not in self._raw:
+    def _start(self, name: str, found: re.Match[str]) -> None:
+        if name not in _VOID and name not in _OPTIONAL_END and name not in _RAW:
             self._open.append(name)
             self._counts[name] += 1
             if len(self._open) > MAX_DEPTH:
                 self._drop(found, f"tags nested deeper than {MAX_DEPTH} dropped")
-                return
-        if _has_too_many(attributes):
-            self._drop(found, f"attributes of a tag with more than {MAX_ATTRIBUTES} dropped", f"<{name}>")
 
     def _close(self, name: str, found: re.Match[str]) -> None:
         if not self._counts[name]:
@@ -222,27 +248,24 @@ class _Scan:
         if len(self._open) >= MAX_DEPTH:  # its start tag was dropped
             self._drop(found)
 
-    def _drop(self, found: re.Match[str], why: str = "", instead: str = "") -> None:
-        self._kept += [self.html[self._from : found.start()], instead]
+    def _drop(self, found: re.Match[str], why: str = "") -> None:
+        self._kept.append(self.html[self._from : found.start()])
         self._from = found.end()
         if why:
             self.cuts[why] = None
 
     def _after(self, end: re.Pattern[str], at: int) -> int:
+        """Where a comment or script ends. Inside SVG the parser may see tags where none should be: they are counted."""
         found = end.search(self.html, at)
-        return found.end() if found else len(self.html)
-
-    def _after_raw(self, name: str, at: int) -> int:
-        if name not in self._raw:
-            return at
-        found = _RAW_END[name].search(self.html, at)
-        return found.start() if found else len(self.html)
+        after = found.end() if found else len(self.html)
+        self._hidden += self.html.count("<", at, after)
+        return after
 
     def _result(self, end: int) -> str:
         return "".join([*self._kept, self.html[self._from : end]])
 
 
-_RAW_END = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in _RAW}
+_RAW_END = {name: re.compile(rf"(?=</{name}[\s/>])", re.IGNORECASE) for name in _RAW}
 
 
 def tree(bounded: Bounded) -> LexborHTMLParser:

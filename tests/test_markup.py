@@ -117,11 +117,29 @@ def test_no_trick_leaves_formatting_open(page: str) -> None:
 def test_no_trick_hides_deep_nesting(page: str) -> None:
     """Tags where only the parser sees tags are counted."""
     tree = markup.tree(markup.bound(page.format("<div>" * 15_000)))
-    node: LexborNode | None = tree.css("div")[-1]
+    node: LexborNode | None = next(iter(reversed(tree.css("div"))), None)
     depth = 0
     while node is not None:
         node, depth = node.parent, depth + 1
     assert depth <= markup.MAX_DEPTH + 10
+
+
+@pytest.mark.parametrize(
+    "before", ['b=">"', "b='>'", 'a="x" b="<>"', "b = '>\"'", 'a=\'"\' b=">"', '""=x b=">"', "a=b='c' b='>'"]
+)
+def test_attributes_are_dropped_behind_an_end_that_is_none(before: str) -> None:
+    """A quoted ">" does not end the tag, for the bound as for the parser."""
+    flood = " ".join(f"a{i}" for i in range(50_000))
+    tree = markup.tree(markup.bound(f"<p {before} {flood}>text</p><p>after"))
+    assert all(len(node.attributes) <= markup.MAX_ATTRIBUTES for node in tree.css("p"))
+    assert "after" in markup.text_of(tree.css("p")[-1])
+
+
+def test_a_flood_that_holds_other_tags_takes_none_of_them_away() -> None:
+    """What looks like a tag in a script and runs on into the page is ended early; the page stays."""
+    words = " ".join(f"w{i}" for i in range(5000))
+    tree = markup.tree(markup.bound(f"<script>if (a<b && c='{words}</script><p>text</p><p title='x'>after</p>"))
+    assert [markup.text_of(node) for node in tree.css("p")] == ["text", "after"]
 
 
 def test_one_large_attribute_is_no_attack() -> None:
