@@ -17,8 +17,8 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNod
 
 from scraper.text import clean
 
-MAX_CHARS = 8_000_000
-"""A page is cut here. The largest article page seen had 510 thousand."""
+MAX_CHARS = 4_000_000
+"""A page is cut here. The largest article page seen had 0.9 million."""
 MAX_DEPTH = 256
 """Tags nested deeper are dropped, their text stays. Real pages reach about 40."""
 MAX_TAGS = 50_000

@@ -125,6 +125,12 @@ class Line:
         """The element of each text."""
         return self.parts[1::2]  # type: ignore[return-value]
 
+    @property
+    def last_said(self) -> str:
+        """The last text that is no white space or is a line break; ``""`` if there is none."""
+        texts: Iterator[str] = (self.parts[at] for at in range(len(self.parts) - 2, -1, -2))  # type: ignore[misc]
+        return next((text for text in texts if text == "\n" or not text.isspace()), "")
+
     def without(self, left_out: Callable[[Element], bool]) -> Line:
         """The line without the texts whose elements are left out; itself if there are none."""
         owners = self.owners

@@ -138,8 +138,7 @@ def _after_break(line: Line | None) -> Line | None:
     """``<br>``: a space in a paragraph, a border when it is the second there or stands outside of one."""
     if line is None or line.element.tag not in _INLINE_BREAK:
         return None
-    said = next((text for text in reversed(line.texts) if text == "\n" or not text.isspace()), "")
-    if said == "\n":
+    if line.last_said == "\n":
         return None
     line.add("\n", line.element)
     return line
