@@ -160,8 +160,8 @@ def _paired(bench: str, pages: Mapping[str, Sequence[Mapping[str, Any]]]) -> dic
 def _is_long(row: Mapping[str, Any]) -> bool:
     """Whether the page has a body to speak of: its words by the shingles missed, or two segments asked for."""
     if "sh" in row:
-        return sum(row["sh"][::2]) > 0
-    return row["bench"] == "trafilatura_eval" and row["sn"][2] > 1
+        return bool(sum(row["sh"][::2]) > 0)
+    return bool(row["bench"] == "trafilatura_eval" and row["sn"][2] > 1)
 
 
 def _mean(values: Sequence[float]) -> float:
