@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scraper import markup
+from scraper import bounds, markup
 from scraper.config import ArticleRules, ListingRule, Source, load
 from scraper.extract import parse_article
 from scraper.extract.leads import opening
@@ -588,7 +588,7 @@ def test_a_list_of_names_is_no_signature() -> None:
     [
         ("<div>" * 12_000 + f"<p>{RUN}</p><p>{RUN}</p>", "nested deeper"),
         ("<p " + " ".join(f"a{i}=1" for i in range(5000)) + f">{RUN}{RUN}</p>", "attributes"),
-        ("<option>" * (markup.MAX_TAGS + 1), "page cut"),
+        ("<option>" * (bounds.MAX_TAGS + 1), "page cut"),
     ],
 )
 def test_a_page_made_to_cost_time_is_bounded_and_says_so(html: str, said: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper import markup
+from scraper import bounds, markup
 from scraper.extract import walk
 from scraper.extract.outline import MAX_PARTS, Outline, tidy
 
@@ -107,7 +107,7 @@ def test_hostile_numbers_are_bounded() -> None:
     inline = next(element for element in page.elements if element.tag == "i")
     assert len(page.lines[0].owners) > MAX_PARTS
     assert page.text(inline) == ""
-    flood = walk.read(markup.tree(markup.Bounded("<i>x</i>" * (walk.MAX_ELEMENTS + 10))))
+    flood = walk.read(markup.tree(bounds.Bounded("<i>x</i>" * (walk.MAX_ELEMENTS + 10))))
     assert len(flood.elements) == walk.MAX_ELEMENTS
     assert flood.elements[0].end == len(flood.lines)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scraper import markup
+from scraper import bounds, markup
 from scraper.extract import related, titles, walk
 
 
@@ -87,5 +87,5 @@ TEXT = "Huyện đã bàn giao công trình cho tổ quản lý của thôn, s�
 )
 def test_a_trailing_heading_takes_what_stands_under_it(lines: list[str], kept: list[str]) -> None:
     """Under the last heading nothing is kept; inside the text only the heading itself goes."""
-    page = walk.read(markup.tree(markup.bound("".join(f"<p>{line}</p>" for line in lines))))
+    page = walk.read(markup.tree(bounds.bound("".join(f"<p>{line}</p>" for line in lines))))
     assert [line.text for line in related.without(page.lines)] == kept

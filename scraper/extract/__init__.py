@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from scraper import markup, urls
+from scraper import bounds, markup, urls
 from scraper.config import Source
 from scraper.extract import layers, tidy, titles
 from scraper.extract.layers import SHORT_TEXT, Layers
@@ -58,8 +58,8 @@ def read_layers(html: str | bytes, url: str, source: Source | None, *, content_t
     return layers.read(_bounded(html, content_type), url, source, everything=True)
 
 
-def _bounded(html: str | bytes, content_type: str) -> markup.Bounded:
-    return markup.bound(markup.decode(html, content_type) if isinstance(html, bytes) else html)
+def _bounded(html: str | bytes, content_type: str) -> bounds.Bounded:
+    return bounds.bound(markup.decode(html, content_type) if isinstance(html, bytes) else html)
 
 
 def _canonical(url: str, given: str, source: Source | None, problems: list[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from scraper import dates, markup, urls
+from scraper import bounds, dates, markup, urls
 from scraper.config import Source
 from scraper.extract import generic, jsonld, site, structured, titles, walk
 from scraper.extract.outline import Outline
@@ -60,7 +60,7 @@ class Layers:
         )
 
 
-def read(bounded: markup.Bounded, url: str, source: Source | None, *, everything: bool = False) -> Layers:
+def read(bounded: bounds.Bounded, url: str, source: Source | None, *, everything: bool = False) -> Layers:
     """The layers of a page.
 
     Args:

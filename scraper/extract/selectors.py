@@ -15,7 +15,7 @@ from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper import dates, markup
+from scraper import bounds, dates, markup
 from scraper.extract import body, generic, layers, structured, walk
 from scraper.extract.finder import is_running
 from scraper.extract.outline import Element, Line, Outline
@@ -92,7 +92,7 @@ def learn(samples: Sequence[Sample]) -> dict[str, list[Learnt]]:
 
 
 def _see(sample: Sample) -> _Seen | None:
-    tree = markup.tree(markup.bound(sample.html))
+    tree = markup.tree(bounds.bound(sample.html))
     page = walk.read(tree)
     site = layers.site_of(page, sample.url, None)
     data, _ = structured.read(page, sample.url, site)
