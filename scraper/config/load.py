@@ -52,7 +52,8 @@ class Config(Section):
         """
         if name not in self.sources:
             near = difflib.get_close_matches(name, self.sources, n=3, cutoff=0.4) or list(self.sources)[:8]
-            raise NotFoundError(f"no source {name!r} in {self.folder / 'sources'}; try {', '.join(near)}")
+            hint = f"try {', '.join(near)}" if near else "make one with: scraper sources add URL"
+            raise NotFoundError(f"no source {name!r} in {self.folder / 'sources'}; {hint}")
         return self.sources[name]
 
     def source_for(self, url: str) -> Source | None:
