@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from selectolax.lexbor import LexborNode
 
@@ -45,6 +44,7 @@ class Element:
     hidden = False
     in_link = False
     in_bold = False
+    _names: str | None = None
 
     def __init__(
         self, node: LexborNode, tag: str, parent: Element | None, block: Element | None, start: int, order: int
@@ -56,11 +56,13 @@ class Element:
         self.start = self.end = start
         self.order = self.last = order
 
-    @cached_property
+    @property
     def names(self) -> str:
         """Class and id, lower case, joined by a space; ``""`` without either."""
-        classes, ident = self.attributes.get("class"), self.attributes.get("id")
-        return f"{classes or ''} {ident or ''}".lower() if classes or ident else ""
+        if self._names is None:  # a cached property of Python 3.11 takes a lock
+            classes, ident = self.attributes.get("class"), self.attributes.get("id")
+            self._names = f"{classes or ''} {ident or ''}".lower() if classes or ident else ""
+        return self._names
 
     def get(self, name: str) -> str:
         """An attribute's value, ``""`` without one."""
