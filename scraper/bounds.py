@@ -24,8 +24,8 @@ MAX_ATTRIBUTES = 256
 """A tag with more keeps none of them."""
 FEW_TAGS = 12_000
 """Fewer tags cost 0.2 s at worst, however deep they are nested. Neither may more be hidden in comments and scripts."""
-LARGE = 160_000
-"""In a shorter page there is no room for the 40,000 different attributes on one tag that take 2 s."""
+LARGE = 80_000
+"""A shorter page has no room for the 40,000 different attributes, of a character each, that take 2 s on one tag."""
 MAX_LOOKS = 4
 """Times a page's length that is looked at for masses of attributes; tags inside tags make it more."""
 MAX_COPIES = 500_000

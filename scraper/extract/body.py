@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from scraper import dates
 from scraper.extract import hints, outline, pictures, related
 from scraper.extract.finder import is_caption, is_outside, is_running, weight_of
-from scraper.extract.outline import Element, Line, Outline
+from scraper.extract.outline import Element, Line, Outline, Verdicts
 from scraper.models import Image
 
 # --- thresholds and their reasons --------------------------------------------------------------------------
@@ -88,25 +88,15 @@ class _Outside:
 
     def __init__(self, page: Outline, root: Element, *, known: bool, dropped: Collection[Element]) -> None:
         self.known = known
-        self.verdicts: dict[int, bool] = {id(root): False}
-        self.verdicts |= {id(element): True for element in dropped if element is not root}
+        left_out = {id(element): True for element in dropped if element is not root}
+        self.verdicts = Verdicts(self._is_left_out, {id(root): False} | left_out)
         self.page = page
         self.root = root
         self.bulk = self._names_of_the_bulk()
 
     def holds(self, element: Element) -> bool:
         """Whether the element, or one around it below the root, is left out."""
-        passed: list[Element] = []
-        verdict = False
-        for each in (element, *element.above):
-            if id(each) in self.verdicts:
-                verdict = self.verdicts[id(each)]
-                break
-            passed.append(each)
-        for each in reversed(passed):
-            verdict = verdict or self._is_left_out(each)
-            self.verdicts[id(each)] = verdict
-        return verdict
+        return self.verdicts.of(element)
 
     def _names_of_the_bulk(self) -> set[tuple[str, str]]:
         """Tag and names of elements that hold most of the text together: they are the article, hint or no hint."""

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
 from scraper.extract import hints
-from scraper.extract.outline import Element, Line, Outline
+from scraper.extract.outline import Element, Line, Outline, Verdicts
 
 # --- thresholds and their reasons --------------------------------------------------------------------------
 # Chosen on one half of 779 labelled pages and confirmed on the other (see benchmarks/extraction.py), November 2026.
@@ -113,7 +113,8 @@ class _Hints:
         self.outline = outline
         self.teasers = _teasers(outline)
         self.second = _second_story(outline, headline)
-        self.verdicts: dict[int, bool] = {}
+        # Whether an element or one around it is something else by tag or name.
+        self.verdicts = Verdicts(lambda element: is_outside(outline, element), {})
 
     def tilted(self, weights: Sequence[float]) -> list[float]:
         """The weights with less for running text where a hint speaks against it."""
@@ -128,29 +129,15 @@ class _Hints:
         found = []
         for index, (line, weight) in enumerate(zip(self.outline.lines, weights, strict=True)):
             if weight > 0 and not best.start <= index < best.end:
-                boxed = index in self.teasers or (self._is_hinted(line.element) and self._in_box(line.element, around))
+                boxed = index in self.teasers or (self.verdicts.of(line.element) and self._in_box(line.element, around))
                 weight *= 0.0 if boxed else LATER if index >= self.second else 1.0  # noqa: PLW2901
             found.append(weight)
         return found
 
     def _tilt(self, index: int, line: Line) -> float:
-        if index in self.teasers or self._is_hinted(line.element):
+        if index in self.teasers or self.verdicts.of(line.element):
             return HINTED
         return LATER if index >= self.second else 1.0
-
-    def _is_hinted(self, element: Element) -> bool:
-        """Whether the element or one around it is something else by tag or name."""
-        passed = []
-        verdict = False
-        for each in (element, *element.above):
-            if id(each) in self.verdicts:
-                verdict = self.verdicts[id(each)]
-                break
-            passed.append(each)
-        for each in reversed(passed):
-            verdict = verdict or is_outside(self.outline, each)
-            self.verdicts[id(each)] = verdict
-        return verdict
 
     def _in_box(self, element: Element, around: set[int]) -> bool:
         """Whether an element, or one around it short of those around the best, is something else."""

@@ -77,6 +77,35 @@ class Element:
             element = element.parent
 
 
+class Verdicts:
+    """Whether something holds of an element or of one around it, each element judged once.
+
+    Attributes:
+        judge: What is asked of one element.
+        known: What is known already, by ``id()`` of the element.
+    """
+
+    __slots__ = ("judge", "known")
+
+    def __init__(self, judge: Callable[[Element], bool], known: dict[int, bool]) -> None:
+        self.judge = judge
+        self.known = known
+
+    def of(self, element: Element) -> bool:
+        """The verdict on the element."""
+        passed: list[Element] = []
+        verdict = False
+        for each in (element, *element.above):
+            if id(each) in self.known:
+                verdict = self.known[id(each)]
+                break
+            passed.append(each)
+        for each in reversed(passed):
+            verdict = verdict or self.judge(each)
+            self.known[id(each)] = verdict
+        return verdict
+
+
 class Line:
     """The running text of one block.
 
