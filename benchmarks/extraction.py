@@ -33,8 +33,6 @@ SAMPLE = 40
 """Pages of each set with ``--sample``."""
 ROUNDS = 2_000
 """Bootstrap samples."""
-LONG = 500
-"""Letters of a true body from which an empty answer is a failure."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,19 +101,9 @@ def raw_text(node: LexborNode) -> Iterator[str]:
             todo += ["\n", *reversed(inner), "\n"] if item.tag in BLOCKS else reversed(inner)
 
 
-def lines_of(node: LexborNode) -> list[str]:
-    """Visible text line by line as blocks and ``<br>`` break it; cleaned, empty lines dropped."""
-    return [line for raw in "".join(raw_text(node)).split("\n") if (line := clean(raw))]
-
-
 def text_of(node: LexborNode) -> str:
     """Visible text on one line, cleaned; scripts, styles and templates are not text."""
     return clean("".join(raw_text(node)))
-
-
-def is_block(node: LexborNode) -> bool:
-    """Whether the element breaks the line of text it stands in."""
-    return node.tag in BLOCKS
 
 
 def selector_problem(selector: str) -> str | None:

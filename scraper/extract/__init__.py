@@ -41,7 +41,7 @@ def parse_article(
     problems = list(bounded.cuts)
     found = layers.read(bounded, url, source)
     reading, provenance = found.combined()
-    own = (*layers.own_names(url, source), *found.page.names)
+    own = found.site.names
     reading = tidy.filled_from(link, reading, provenance, problems)
     reading = tidy.with_plain_title(reading, own)
     reading = tidy.with_plain_lead(reading, source.article.lead_prefix if source else [], own)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from scraper import dates
 from scraper.extract import hints, outline, pictures, related
 from scraper.extract.finder import is_caption, is_outside, is_running, weight_of
-from scraper.extract.outline import Element, Line, Outline, Verdicts
+from scraper.extract.outline import HEADINGS, Element, Line, Outline, Verdicts
 from scraper.models import Image
 
 # --- thresholds and their reasons --------------------------------------------------------------------------
@@ -22,7 +22,6 @@ BULK = 0.6
 MAX_STAMP = 60
 """Letters of a line that holds a time of publication and little else."""
 
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _CELLS = frozenset({"td", "th"})
 
 
@@ -157,14 +156,14 @@ def _trimmed(lines: list[Line]) -> list[Line]:
         (_is_border(lines[start]) and lines[start].tag not in {"h2", "h3"}) or _is_dated(lines[start])
     ):
         start += 1
-    while start < end and (_is_border(lines[end - 1]) or lines[end - 1].tag in _HEADINGS):
+    while start < end and (_is_border(lines[end - 1]) or lines[end - 1].tag in HEADINGS):
         end -= 1
     return lines[start:end]
 
 
 def _is_dated(line: Line) -> bool:
     """Whether the line is a date with a word or two: "Ngày 12/11/2026 - 16:45", "Von Lan Anh | 12.05.2020"."""
-    return line.size <= MAX_STAMP and line.tag not in _HEADINGS and dates.names_a_day(line.text)
+    return line.size <= MAX_STAMP and line.tag not in HEADINGS and dates.names_a_day(line.text)
 
 
 def _is_border(line: Line) -> bool:

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
 from scraper.extract import hints
-from scraper.extract.outline import Element, Line, Outline, Verdicts
+from scraper.extract.outline import HEADINGS, Element, Line, Outline, Verdicts
 
 # --- thresholds and their reasons --------------------------------------------------------------------------
 # Chosen on one half of 779 labelled pages and confirmed on the other (see benchmarks/extraction.py), November 2026.
@@ -52,9 +52,8 @@ _WORD = re.compile(r"\w+")
 _SENTENCE_ENDS = frozenset('.!?…"”»:;。！？」)')
 _OUTSIDE_TAGS = frozenset({"nav", "footer", "aside", "figure", "figcaption", "dialog", "caption"})
 _PARAGRAPHS = frozenset({"p", "blockquote", "pre", "li", "dd"})
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _NO_CONTAINERS = frozenset(
-    {"p", "li", "ul", "ol", "dl", "dd", "dt", "blockquote", "pre", "tr", "tbody", "thead", "tfoot", *_HEADINGS}
+    {"p", "li", "ul", "ol", "dl", "dd", "dt", "blockquote", "pre", "tr", "tbody", "thead", "tfoot", *HEADINGS}
 )
 
 
@@ -66,7 +65,7 @@ def headline_of(outline: Outline) -> int | None:
     titles = [outline.title, *outline.metas.get("og:title", ()), *outline.metas.get("twitter:title", ())]
     said = {word for title in titles for word in _words(title)}
     firsts = [line for line in outline.lines if line.element.tag == "h1"]
-    others = (line for line in outline.lines if line.element.tag in _HEADINGS)
+    others = (line for line in outline.lines if line.element.tag in HEADINGS)
     best = _most_alike(firsts, said) or _most_alike(others, said)
     if best is None:
         return firsts[0].index if firsts else None
@@ -153,7 +152,7 @@ def _teasers(outline: Outline) -> set[int]:
     """Indexes of lines that stand with a linked heading in a box of their own: other stories, shown in short."""
     found: set[int] = set()
     for index, line in enumerate(outline.lines):
-        if line.tag not in _HEADINGS or not line.is_linked or index in found:
+        if line.tag not in HEADINGS or not line.is_linked or index in found:
             continue
         box = line.element
         for around in line.element.above:
@@ -189,7 +188,7 @@ def weight_of(line: Line) -> float:
         return (size - line.linked) * (1.0 if tag in _PARAGRAPHS else 0.8)
     if tag in {"p", "li"}:
         return SHORT_PARAGRAPH * (size - line.linked)
-    return 0.0 if tag in _HEADINGS or tag in _PARAGRAPHS else SCRAP
+    return 0.0 if tag in HEADINGS or tag in _PARAGRAPHS else SCRAP
 
 
 def is_running(line: Line) -> bool:

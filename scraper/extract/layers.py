@@ -29,14 +29,14 @@ class Layers:
         data: From JSON-LD, microdata and meta tags.
         shown: From the visible page; nearly empty where the rules know it.
         page: What structured data says of the page rather than of the article.
-        known: Whether a source file describes the outlet.
+        site: What is known of the outlet, with the names that the page itself gives it.
     """
 
     rules: Reading
     data: Reading
     shown: Reading
     page: structured.Page
-    known: bool
+    site: Site
 
     def combined(self) -> tuple[Reading, dict[str, str]]:
         """Each field from the first layer that has it, and which layer that was."""
@@ -52,7 +52,7 @@ class Layers:
             title=titles.printed(data.title, shown.title),
             # What an unknown outlet writes for search engines is no standfirst unless the page shows it; outlets with a
             # source file put their standfirst there, and it must not go when their layout changes.
-            lead=data.lead if hidden or self.known else "",
+            lead=data.lead if hidden or self.site.known else "",
             paragraphs=self.page.body.split("\n\n") if hidden and self.page.body else [],
             authors=_whole_names(data.authors, shown.authors),
             # og:image is the same picture in another size, without its caption.
@@ -86,10 +86,10 @@ def read(bounded: bounds.Bounded, url: str, source: Source | None, *, everything
         shown = generic.read(tree, page, url, outlet, data)
     if not (rules.published_at or data.published_at or shown.published_at):
         data = replace(data, published_at=dates.parse(jsonld.loose_date(bounded.html), zone=outlet.zone))
-    return Layers(rules, data, shown, said, source is not None)
+    return Layers(rules, data, shown, said, outlet)
 
 
-def own_names(url: str, source: Source | None) -> tuple[str, ...]:
+def _own_names(url: str, source: Source | None) -> tuple[str, ...]:
     """The names by which an outlet calls itself, hosts among them."""
     host = urls.host_of(url).removeprefix("www.")
     return (host, *((source.title, source.name, *source.hosts, *source.aliases) if source else ()))
@@ -97,7 +97,7 @@ def own_names(url: str, source: Source | None) -> tuple[str, ...]:
 
 def site_of(page: Outline, url: str, source: Source | None) -> Site:
     """What is known of the outlet; without a source it is Vietnamese by host or language, or has no zone of its own."""
-    names = own_names(url, source)
+    names = _own_names(url, source)
     if source:
         return Site(source.zone, source.date_order, names, known=True)
     declared = page.language.lower()[:2]

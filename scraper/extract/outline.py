@@ -19,6 +19,8 @@ MAX_PARTS = 200
 WIDE_LETTER = 2.5
 """Letters of an alphabet that one Chinese, Japanese or Korean character counts for, when lengths are compared."""
 
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+
 _WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]")
 
 
@@ -236,10 +238,6 @@ class Outline:
     def inside(self, element: Element) -> list[Element]:
         """The elements inside an element, in page order, without itself."""
         return self.elements[element.order + 1 : element.last + 1]
-
-    def tagged(self, *tags: str) -> list[Element]:
-        """The elements with one of these tags, in page order."""
-        return [element for element in self.elements if element.tag in tags]
 
 
 def tidy(line: Line) -> str:

@@ -21,6 +21,7 @@ from scraper.extract.finder import is_running
 from scraper.extract.outline import Element, Line, Outline
 from scraper.extract.people import credits_in
 from scraper.extract.reading import Reading, Site
+from scraper.extract.site import matches
 from scraper.text import fold
 
 # --- thresholds and their reasons --------------------------------------------------------------------------
@@ -280,9 +281,8 @@ def _boxes(pages: Sequence[_Seen]) -> list[Learnt]:
 
 def _holds_text(seen: _Seen, css: str) -> bool:
     root = seen.shown["body"]
-    for node in markup.select(seen.tree, [css]):
-        element = seen.page.element(node)
-        if element is not None and root.order < element.order <= root.last:
+    for element in matches(seen.tree, seen.page, [css]):
+        if root.order < element.order <= root.last:
             lines = range(element.start, element.end)
             if any(index in seen.kept for index in lines):
                 return True

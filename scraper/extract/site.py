@@ -55,17 +55,18 @@ def _body(tree: LexborHTMLParser, page: Outline, source: Source, url: str) -> bo
     root = _body_element(tree, page, rules.body)
     if root is None:
         return body.Body()
-    dropped = [found for css in (*rules.strip, *rules.author, *rules.agency) for found in _elements(tree, page, [css])]
+    dropped = [found for css in (*rules.strip, *rules.author, *rules.agency) for found in matches(tree, page, [css])]
     return body.read(page, root, url, known=True, dropped=dropped)
 
 
 def _body_element(tree: LexborHTMLParser, page: Outline, selectors: Sequence[str]) -> Element | None:
     """The first match with text: tuoitre has a second, empty element of the same name (March 2026)."""
-    matches = (element for selector in selectors for element in _elements(tree, page, [selector]))
-    return next((element for element in matches if page.size(element)), None)
+    found = (element for selector in selectors for element in matches(tree, page, [selector]))
+    return next((element for element in found if page.size(element)), None)
 
 
-def _elements(tree: LexborHTMLParser, page: Outline, selectors: Sequence[str]) -> list[Element]:
+def matches(tree: LexborHTMLParser, page: Outline, selectors: Sequence[str]) -> list[Element]:
+    """The matches of the first selector that has any, in page order; those inside scripts and the like are left out."""
     found = (page.element(node) for node in markup.select(tree, selectors))
     return [element for element in found if element is not None]
 
@@ -93,5 +94,5 @@ def _labels(labels: list[str]) -> list[str]:
 
 def _lead_pictures(tree: LexborHTMLParser, page: Outline, selectors: list[str], url: str) -> list[Image]:
     """Pictures above the body, known by their captions."""
-    figures = (caption.parent for caption in _elements(tree, page, selectors))
+    figures = (caption.parent for caption in matches(tree, page, selectors))
     return [image for figure in figures if figure is not None for image in pictures.inside(page, figure, url)]

@@ -15,7 +15,7 @@ MAX_NAME = 60
 MIN_LABEL = 4
 """Letters of a host's label that count as a name; "vov" and "tp" begin words."""
 
-_SUFFIX = re.compile(r"\s*(?:\s[|–—»›·•:│ㅣ-]|[|│ㅣ]|\s::|--)\s*([^|–—»›·•│ㅣ]{2,60})$")
+_SUFFIX = re.compile(rf"\s*(?:\s[|–—»›·•:│ㅣ-]|[|│ㅣ]|\s::|--)\s*([^|–—»›·•│ㅣ]{{2,{MAX_NAME}}})$")
 _PREFIX = re.compile(r"^([^|–—»›·•│]{2,40}?)\s*(?:\s[|–—»›·•│-]\s|\|)\s*(?=\S)")
 _DATE = re.compile(r"^[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}$")
 

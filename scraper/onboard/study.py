@@ -13,7 +13,7 @@ from scraper import discover, markup, urls
 from scraper.config import Family, ListingRule, Source
 from scraper.errors import OnboardError
 from scraper.extract import parse_article, selectors
-from scraper.extract.selectors import Learnt, Sample
+from scraper.extract.selectors import Sample
 from scraper.models import ArticleData
 from scraper.onboard import listings, trial
 from scraper.onboard.draft import Draft, described, name_for
@@ -185,8 +185,7 @@ def _without_wrong(draft: Draft, samples: Sequence[Sample], plain: Sequence[Arti
     read = trial.read(samples, draft.source())
     same = sum(_same(each.article.text, found.text) for each, found in zip(read, plain, strict=True) if each.article)
     if same < MOSTLY * len(samples):
-        dropped: dict[str, list[Learnt]] = {"body": [], "strip": []}
-        draft.selectors = {name: found for name, found in draft.selectors.items() if name not in dropped}
+        draft.selectors = {name: found for name, found in draft.selectors.items() if name not in {"body", "strip"}}
 
 
 def _same(one: str, other: str) -> bool:
