@@ -15,6 +15,23 @@ from scraper.models import ArticleData
 
 Label = Literal["implementation", "issuance", "oversight", "none"]
 EventName = Literal["new", "edited", "removed", "source_broken", "source_recovered"]
+EditKind = Literal[
+    "headline",
+    "lead",
+    "number",
+    "date",
+    "money",
+    "name",
+    "place",
+    "document",
+    "quotation",
+    "wording",
+    "paragraph added",
+    "paragraph removed",
+    "paragraph moved",
+    "correction notice",
+    "author",
+]
 
 
 # --- seams -------------------------------------------------------------------------------------------------
@@ -250,6 +267,25 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """One thing that an outlet changed in a story.
+
+    Attributes:
+        kind: What was changed.
+        field: ``title``, ``lead``, ``text`` or ``authors``.
+        before: The words as they stood, ``""`` for what was added; a whole paragraph is cut to its beginning.
+        after: The words as they stand, ``""`` for what was removed.
+        about: The words that say what a figure or name stands for, such as ``Tăng trưởng``; often ``""``.
+    """
+
+    kind: EditKind
+    field: str
+    before: str = ""
+    after: str = ""
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """How an article differs from its last stored state.
 
@@ -257,10 +293,12 @@ class Change:
         kind: ``new`` when nothing was stored, ``unchanged``, ``cosmetic``, ``substantive``, or ``collapsed`` when
             most of the body is missing, which speaks of a broken page and not of an edit.
         fields: Names of the fields that differ.
+        edits: What a substantive change consists of, in the order of the article.
     """
 
     kind: Literal["new", "unchanged", "cosmetic", "substantive", "collapsed"]
     fields: tuple[str, ...] = ()
+    edits: tuple[Edit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
