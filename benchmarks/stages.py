@@ -34,7 +34,7 @@ def run(rounds: int) -> list[dict[str, float | str]]:
         ],
         "extract, no rules": lambda: [extract.parse_article(html, url) for url, html in pages],
         "judge": lambda: [flag.judge(data, policy) for data in read],
-        "hashes": lambda: [(revise.hash_of(data), dedupe.probe(data.text)) for data in read],
+        "hashes": lambda: [(revise.hash_of(data), dedupe.sketch_of(data).sample) for data in read],
     }
     costs = {name: min(_cpu(stage) for _ in range(rounds)) / len(pages) * 1e6 for name, stage in stages.items()}
     floor = costs["floor: lexbor parse"]

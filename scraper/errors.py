@@ -21,6 +21,7 @@ inside a batch (one link, one channel) are caught where the batch is walked and 
     ├── StoreError             the archive could not be opened, read or written
     │   ├── ArchiveBusy        another process holds the archive
     │   └── ArchiveFull        the disk has no room
+    ├── GroupingError          articles cannot be split or joined as asked
     ├── DeliveryError          a channel did not take an alert
     ├── OnboardError           no source file could be made from an address
     └── NotFoundError          what was asked for is not in the archive or the configuration
@@ -142,6 +143,10 @@ class ArchiveBusy(StoreError):
 
 class ArchiveFull(StoreError):
     """The disk has no room for the archive."""
+
+
+class GroupingError(ScraperError):
+    """Articles cannot be split or joined as asked."""
 
 
 class DeliveryError(ScraperError):

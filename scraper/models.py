@@ -135,12 +135,17 @@ class Link(SQLModel, table=True):
 
 
 class Article(SQLModel, table=True):
-    """One article of one outlet in its latest state; earlier states are in :class:`Revision`."""
+    """One article of one outlet in its latest state; earlier states are in :class:`Revision`.
+
+    ``reader`` names the parser and rules that read it, ``doubt`` is a change that waits for a second look, ``flaps``
+    counts changes that the second look did not find, ``sampled`` is how many rows of :class:`Shingle` it has.
+    """
 
     __table_args__ = (
         Index("ix_article_list", "copy_of", text(STORY_TIME)),  # lists of 50 among 100,000: 2 ms instead of 250
         Index("ix_article_news", "label", "seen_at"),
         Index("ix_article_recheck", "next_recheck_at"),
+        Index("ix_article_doubt", "source", sqlite_where=text("doubt IS NOT NULL")),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -151,19 +156,21 @@ class Article(SQLModel, table=True):
     title: str
     lead: str
     text: str
-    authors: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    authors: list[str] = Field(default=[], sa_column=Column(JSON, nullable=False))
     agency: str = ""
     published_at: datetime | None = Field(default=None, index=True)
     modified_at: datetime | None = None
     section: str = ""
     place: str = ""
     language: str = ""
-    tags: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
-    images: list[dict[str, str]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
-    problems: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
-    provenance: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    tags: list[str] = Field(default=[], sa_column=Column(JSON, nullable=False))
+    images: list[dict[str, str]] = Field(default=[], sa_column=Column(JSON, nullable=False))
+    problems: list[str] = Field(default=[], sa_column=Column(JSON, nullable=False))
+    provenance: dict[str, str] = Field(default={}, sa_column=Column(JSON, nullable=False))
     content_hash: str
     text_hash: str = Field(index=True)
+    sampled: int = 0
+    sketch_version: int = 0
     folded: str
     seen_at: datetime = Field(index=True)
     checked_at: datetime
@@ -175,10 +182,13 @@ class Article(SQLModel, table=True):
     next_recheck_at: datetime | None = None
     etag: str = ""
     last_modified: str = ""
+    reader: str = ""
+    doubt: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
+    flaps: int = 0
     label: str = "none"
     score: float = 0.0
     points: float = 0.0
-    reasons: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    reasons: list[dict[str, Any]] = Field(default=[], sa_column=Column(JSON, nullable=False))
     copy_of: int | None = Field(default=None, foreign_key="article.id")
 
 
@@ -192,7 +202,9 @@ class Revision(SQLModel, table=True):
     number: int
     seen_at: datetime
     kind: str
-    changed: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    changed: list[str] = Field(default=[], sa_column=Column(JSON, nullable=False))
+    edits: list[dict[str, str]] = Field(default=[], sa_column=Column(JSON, nullable=False))
+    summary: str = ""
     content_hash: str
     parser_version: int = PARSER_VERSION
     data: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
@@ -208,6 +220,47 @@ class Copy(SQLModel, table=True):
     found_at: datetime
 
 
+class Relation(SQLModel, table=True):
+    """An article shares text with another story: it is a ``follow-up`` of ``other_id``, or they ``overlap``."""
+
+    article_id: int = Field(primary_key=True, foreign_key="article.id")
+    other_id: int = Field(primary_key=True, index=True, foreign_key="article.id")
+    kind: str
+    score: float
+    found_at: datetime
+
+
+class Choice(SQLModel, table=True):
+    """What a person decided: ``article_id`` and ``other_id`` are one story (``together``) or two (``apart``)."""
+
+    article_id: int = Field(primary_key=True, foreign_key="article.id")
+    other_id: int = Field(primary_key=True, index=True, foreign_key="article.id")
+    verdict: str
+    chosen_at: datetime
+
+
+class Shingle(SQLModel, table=True):
+    """One indexed hash of one article's text; see :mod:`scraper.dedupe`. Clustered by hash.
+
+    No foreign key: checking it would double the cost of an article, and articles are never deleted.
+    """
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    hash: int = Field(primary_key=True)
+    article_id: int = Field(primary_key=True)
+
+
+class Happening(SQLModel, table=True):
+    """Something in an article's life that is no revision: ``missing``, ``removed``, ``returned``, ``held``, ..."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    article_id: int = Field(index=True, foreign_key="article.id")
+    at: datetime
+    kind: str
+    note: str = ""
+
+
 class Judgement(SQLModel, table=True):
     """What the policy rules said of one revision, and why."""
 
@@ -219,7 +272,7 @@ class Judgement(SQLModel, table=True):
     label: str
     score: float
     points: float
-    reasons: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    reasons: list[dict[str, Any]] = Field(default=[], sa_column=Column(JSON, nullable=False))
 
 
 class Snapshot(SQLModel, table=True):
@@ -233,7 +286,7 @@ class Snapshot(SQLModel, table=True):
     url: str
     fetched_at: datetime = Field(index=True)
     status: int
-    headers: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    headers: dict[str, str] = Field(default={}, sa_column=Column(JSON, nullable=False))
     sha256: str
     size: int
     body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))

@@ -8,14 +8,14 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 from urllib.parse import urlsplit
 
 from scraper import dedupe, discover, extract, flag, schedule, store, urls
 from scraper.config import Config, ListingRule, Source
-from scraper.decide import Rules, decide
+from scraper.decide import Rules, decide, story_event
 from scraper.errors import AddressRefused, FetchError, Gone, ListingError, RobotsDenied
 from scraper.fetch import Fetcher
 from scraper.models import ArticleData
@@ -23,6 +23,7 @@ from scraper.store import Database, KnownListing
 from scraper.values import (
     Clock,
     Fetched,
+    Intent,
     Judgement,
     Known,
     KnownArticle,
@@ -189,27 +190,40 @@ def rechecks(source: Source, desk: Desk) -> Iterator[Seen]:
 
 def recheck(source: Source, item: Recheck, desk: Desk) -> Seen:
     """Look again at one stored article: unchanged, edited, missing, or removed when missing twice."""
-    ages = desk.rules.recheck
+    plan = desk.rules.recheck
     try:
         page = _fetch(source, "recheck", item.link.url, item.validators, desk)
         if not isinstance(page, NotModified):
             return _take(source, item.link, page, desk)
-    except Gone:
-        return _missing(source, item, desk)
+    except Gone as gone:
+        return _missing(source, item, gone, desk)
     except FetchError as error:
-        store.recheck_failed(desk.db, item.article_id, schedule.recheck_retry(ages, item.since, desk.clock.now()))
+        store.recheck_failed(desk.db, item.article_id, schedule.recheck_retry(plan, item.published, desk.clock.now()))
         return Seen(source.name, item.link.url, "failed", item.article_id, error=str(error))
     now = desk.clock.now()
-    store.still_there(desk.db, item.article_id, now, schedule.next_recheck(ages, item.since, item.link.key, now))
+    again = schedule.next_recheck(plan, item.published, item.changed_at, item.link.key, now)
+    store.still_there(desk.db, item.article_id, now, again)
     return Seen(source.name, item.link.url, "unchanged", item.article_id)
 
 
-def _missing(source: Source, item: Recheck, desk: Desk) -> Seen:
+def _missing(source: Source, item: Recheck, gone: Gone, desk: Desk) -> Seen:
+    """Missing for the first time, or removed when it is missing again an hour later."""
     now = desk.clock.now()
     removed = item.gone_since is not None and now - item.gone_since >= schedule.GONE_CONFIRM
-    due = schedule.next_recheck(desk.rules.recheck, item.since, item.link.key, now)
-    again = due if removed else now + schedule.GONE_CONFIRM
-    store.gone(desk.db, item.article_id, now, removed=removed, next_recheck_at=again)
+    usual = schedule.next_recheck(desk.rules.recheck, item.published, item.changed_at, item.link.key, now)
+    intents: tuple[Intent, ...] = ()
+    if removed and not item.removed:
+        article = store.known_article(desk.db, item.article_id)
+        intents = story_event("removed", article, desk.rules, item.gone_since.isoformat() if item.gone_since else "")
+    store.gone(
+        desk.db,
+        item.article_id,
+        now,
+        why=str(gone),
+        removed=removed,
+        next_recheck_at=usual if removed else now + schedule.GONE_CONFIRM,
+        intents=intents,
+    )
     return Seen(source.name, item.link.url, "removed" if removed else "missing", item.article_id, item.link.title)
 
 
@@ -217,24 +231,36 @@ def _take(source: Source, link: Link, page: Page, desk: Desk, *, pending: Pendin
     data = _read(source, link, page)
     keys = [link.key, *([source.key(data.canonical_url)] if source.owns(data.canonical_url) else [])]
     baseline = pending.baseline if pending else False
+    text, reader = dedupe.sketch_of(data), extract.reader(source)
     with desk.deciding:
-        known = store.known_for(desk.db, source.name, keys, dedupe.probe(data.text), baseline=baseline)
+        known = store.known_for(desk.db, source.name, keys, text, baseline=baseline)
+        if known.same is not None and known.same.reader != reader:
+            known = replace(known, same=_read_alike(source, known.same, desk))
         now = desk.clock.now()
-        outcome = decide(data, known, desk.rules, now, source=source.name, key=link.key, page=page)
+        outcome = decide(
+            data, known, desk.rules, now, source=source.name, key=link.key, text=text, reader=reader, page=page
+        )
         applied = store.apply(desk.db, outcome, link_id=pending.id if pending else None)
     return _seen(outcome, applied)
+
+
+def _read_alike(source: Source, same: KnownArticle, desk: Desk) -> KnownArticle:
+    """What is stored of an article, read by the present parser and rules if its page was kept."""
+    return store.known_article(desk.db, same.id) if reparse(source, same.id, desk) is not None else same
 
 
 def _read(source: Source, link: Link, page: Page) -> ArticleData:
     url = urls.canonical(page.final_url)
     data = extract.parse_article(page.body, url, source, link=link, content_type=page.content_type)
+    if notice := extract.missing_notice(data):
+        raise Gone(link.url, f"answers with a page that says {notice!r}", status=page.status)
     if not data.text and not data.lead:
         raise FetchError(link.url, "no text could be read from the page; see 'scraper parse " + link.url + "'")
     return data
 
 
 def _seen(outcome: Outcome, applied: store.Applied) -> Seen:
-    results = {"new": "copy" if outcome.match else "stored", "substantive": "edited"}
+    results = {"new": "copy" if outcome.place.match else "stored", "substantive": "edited"}
     return Seen(
         outcome.source,
         outcome.data.url,
@@ -305,8 +331,10 @@ def reparse(source: Source, article_id: int, desk: Desk, *, write: bool = True) 
     link = Link(before.url, same.key, before.title, before.lead, before.published_at)
     data = extract.parse_article(page.body, before.url, source, link=link, content_type=page.content_type)
     differing = tuple(name for name in ArticleData.model_fields if getattr(before, name) != getattr(data, name))
-    if differing and write:
-        outcome = decide(data, Known(same=same), desk.rules, desk.clock.now(), source=source.name, key=same.key)
+    reader = extract.reader(source)
+    if write and (differing or same.reader != reader):
+        now = desk.clock.now()
+        outcome = decide(data, Known(same=same), desk.rules, now, source=source.name, key=same.key, reader=reader)
         store.restate(desk.db, outcome)
     return differing
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 from scraper.models import ArticleData
 from scraper.text import content_hash
-from scraper.values import Change, KnownArticle
+from scraper.values import Change, Edit, KnownArticle
 
 Part = tuple[Literal["same", "removed", "added"], str]
 
@@ -90,3 +90,8 @@ def equal_pairs(before: Sequence[str], after: Sequence[str]) -> int:
     """How many pairs of equal words two texts have: what comparing them costs."""
     ours, theirs = Counter(before), Counter(after)
     return sum(number * theirs[part] for part, number in ours.items())
+
+
+def sentence(edits: Sequence[Edit]) -> str:
+    """What was changed."""
+    return "; ".join(edit.kind for edit in edits)

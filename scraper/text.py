@@ -21,27 +21,25 @@ _CONTROLS = dict.fromkeys([*range(32), *range(127, 160)], " ")
 _SURROGATES = dict.fromkeys(range(0xD800, 0xE000))
 _STRIP = {**_CONTROLS, **_INVISIBLE, **_SURROGATES}
 
-_TYPOGRAPHY = str.maketrans(
-    {
-        "“": '"',
-        "”": '"',
-        "„": '"',
-        "«": '"',
-        "»": '"',
-        "‘": "'",
-        "’": "'",
-        "–": "-",
-        "—": "-",
-        "‑": "-",
-        "…": "...",
-    }
-)
+_TYPOGRAPHY = {
+    "“": '"',
+    "”": '"',
+    "„": '"',
+    "«": '"',
+    "»": '"',
+    "‘": "'",
+    "’": "'",
+    "–": "-",
+    "—": "-",
+    "‑": "-",
+    "…": "...",
+}
 
 # D with stroke is written with three code points; Vietnamese means U+0110/U+0111.
 _D_STROKE = str.maketrans({"Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "ɖ": "đ"})
 
 # "hoà" and "hòa" are one word: the tone moves to the first vowel of an open oa, oe, uy (not after q: "quý").
-_OPEN_TONE = re.compile(r"(?<!q)(?:o[àáảãạèéẻẽẹ]|u[ỳýỷỹỵ])(?!\w)", re.IGNORECASE)
+_OPEN_TONE = re.compile(r"(?<!q)(?:o[àáảãạèéẻẽẹ]|u[ỳýỷỹỵ])(?!\w)")
 _TONES = {"\u0300", "\u0301", "\u0309", "\u0303", "\u0323"}
 
 _VIETNAMESE = re.compile("[ơưđ\u1ea0-\u1ef9]", re.IGNORECASE)
@@ -58,9 +56,10 @@ def is_vietnamese(text: str) -> bool:
 def clean(text: str) -> str:
     """One line of text as it is stored: NFC, no invisible characters, single spaces, trimmed."""
     text = text if text.isascii() else unicodedata.normalize("NFC", text)
-    if text.isprintable():  # holds nothing of the tables above, and no white space but the plain one
-        return text.strip() if "  " not in text else " ".join(text.split())
-    return _SPACES.sub(" ", text.translate(_STRIP)).strip()
+    spaced = " ".join(text.split())
+    if spaced.isprintable():  # holds nothing of the tables above; translating takes 20 times as long as looking
+        return spaced
+    return _SPACES.sub(" ", spaced.translate(_STRIP)).strip()
 
 
 def clean_paragraphs(text: str) -> str:
@@ -80,14 +79,14 @@ def match_form(text: str) -> str:
 
     Tones and đ are kept: "đạo" and "dao" are different words.
     """
-    return _OPEN_TONE.sub(_move_tone, clean(text).translate(_D_STROKE).translate(_TYPOGRAPHY).lower())
+    return _OPEN_TONE.sub(_move_tone, _one_typography(_one_stroke(clean(text))).lower())
 
 
 def fold(text: str) -> str:
     """Text as it is searched: lower case, no diacritics, đ as d, so that "dak lak" finds "Đắk Lắk"."""
     if text.isascii():
         return clean(text).lower()
-    decomposed = unicodedata.normalize("NFD", clean(text).translate(_D_STROKE).lower())
+    decomposed = unicodedata.normalize("NFD", _one_stroke(clean(text)).lower())
     return "".join(c for c in decomposed if not unicodedata.combining(c)).replace("đ", "d")
 
 
@@ -103,19 +102,19 @@ def shingles(words: list[str], size: int = 4) -> list[str]:
     return [" ".join(words[i : i + size]) for i in range(len(words) - size + 1)]
 
 
-def _digest(*parts: str) -> str:
-    joined = "\x1f".join(" ".join(syllables(part)) for part in parts)
+def _digest(*parts: Sequence[str]) -> str:
+    joined = "\x1f".join(" ".join(words) for words in parts)
     return f"{HASH_VERSION}:{hashlib.blake2b(joined.encode(), digest_size=16).hexdigest()}"
 
 
 def content_hash(title: str, lead: str, text: str) -> str:
     """Changes exactly when a word of title, lead or text changes; not with case, spacing or punctuation."""
-    return _digest(title, lead, text)
+    return _digest(syllables(title), syllables(lead), syllables(text))
 
 
-def text_hash(text: str) -> str:
-    """Equal for two articles whose bodies are word for word the same; ``""`` when there is no body."""
-    return _digest(text) if text.strip() else ""
+def words_hash(words: Sequence[str]) -> str:
+    """Equal for two bodies whose :func:`syllables` are the same."""
+    return _digest(words)
 
 
 def composed(text: str) -> tuple[str, Sequence[int]]:
@@ -132,6 +131,12 @@ def composed(text: str) -> tuple[str, Sequence[int]]:
         pieces.append(piece)
         origins += [cluster.start()] * len(piece)
     return _one_stroke("".join(pieces)), [*origins, len(text)]
+
+
+def _one_typography(text: str) -> str:
+    for sign in _TYPOGRAPHY.keys() & set(text):
+        text = text.replace(sign, _TYPOGRAPHY[sign])
+    return text
 
 
 def _one_stroke(text: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any, Literal, Protocol
 from scraper.models import ArticleData
 
 Label = Literal["implementation", "issuance", "oversight", "none"]
-EventName = Literal["new", "edited", "removed", "source_broken", "source_recovered"]
+EventName = Literal["new", "adds_facts", "edited", "removed", "returned", "source_broken", "source_recovered"]
 EditKind = Literal[
     "headline",
     "lead",
@@ -75,8 +75,14 @@ class HostClock(Protocol):
 class Index(Protocol):
     """Where :mod:`scraper.dedupe` looks for an article's copies."""
 
-    def by_hash(self, text_hash: str) -> Sequence[KnownArticle]:
+    def twins(self, text_hash: str) -> Sequence[Candidate]:
         """Articles whose normalised body hashes the same, earliest first."""
+
+    def sharing(self, hashes: Sequence[int]) -> Sequence[Shared]:
+        """Articles that were indexed under some of these hashes, those with the most first; see ``dedupe``'s limits."""
+
+    def stored(self, ids: Sequence[int]) -> Sequence[Candidate]:
+        """These articles, in this order."""
 
 
 # --- fetch -> discover, extract ----------------------------------------------------------------------------
@@ -176,14 +182,22 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Recheck:
-    """A stored article that is due to be looked at again."""
+    """A stored article that is due to be looked at again.
+
+    Attributes:
+        published: When it was published, or first seen; aware UTC.
+        validators: None where the whole page is wanted.
+        gone_since: Since when it has been missing, aware UTC; ``removed`` when that was confirmed.
+    """
 
     article_id: int
     source: str
     link: Link
-    since: datetime
+    published: datetime
+    changed_at: datetime | None = None
     validators: Validators = field(default_factory=Validators)
     gone_since: datetime | None = None
+    removed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,9 +231,38 @@ class Fetched:
 # --- store -> decide ---------------------------------------------------------------------------------------
 
 
+DoubtReason = Literal["headline", "back again", "broken"]
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A change that was seen and waits for another look.
+
+    Attributes:
+        content_hash: Of the state that was seen.
+        reason: ``headline`` for a headline alone, which may be a test; ``back again`` for an earlier state, which may
+            be another server's old copy; ``broken`` for a body that is mostly gone or read in another place, which
+            may be the outlet's new layout.
+        looks: How many fetches in a row have agreed on it.
+        since: When it was first seen, aware UTC.
+    """
+
+    content_hash: str
+    reason: DoubtReason
+    looks: int
+    since: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class KnownArticle:
-    """What the archive knows of one article, as far as decisions need it."""
+    """What the archive knows of one article, as far as decisions need it.
+
+    Attributes:
+        reader: The parser and the rules that read it; see :func:`scraper.extract.reader`.
+        earlier: Content hashes of the states before the latest.
+        doubt: A change that waits for another look.
+        flaps: Changes that another look did not find.
+    """
 
     id: int
     source: str
@@ -230,11 +273,46 @@ class KnownArticle:
     state: str = "live"
     revisions: int = 1
     rechecks: int = 0
+    changed_at: datetime | None = None
     copy_of: int | None = None
     label: Label = "none"
     score: float = 0.0
-    parser_version: int = 0
+    reader: str = ""
+    earlier: frozenset[str] = frozenset()
+    doubt: Doubt | None = None
+    flaps: int = 0
     data: ArticleData | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """How many hashes an indexed article has in common with the ones looked up, and how many it has."""
+
+    article_id: int
+    common: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A stored article that may be the same story as another.
+
+    Attributes:
+        at: When it was published, or first seen; aware UTC.
+        story: The article that stands for its story: itself unless it is a copy.
+        story_source: The source of that article.
+        story_at: When that article was published, or first seen; aware UTC.
+    """
+
+    id: int
+    source: str
+    text: str
+    lead: str
+    text_hash: str
+    at: datetime
+    story: int
+    story_source: str
+    story_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,13 +321,19 @@ class Known:
 
     Attributes:
         same: The article already stored under this key or address, with its last state.
-        twins: Other articles whose normalised body hashes the same, earliest first.
+        candidates: Other articles that may be the same story, the likeliest first.
+        apart: Articles that a person said are other stories.
+        together: The story that a person said it belongs to.
+        layout_changed: Whether most of the source's articles that were looked at lately are in doubt as ``broken``.
         baseline: Whether the link came with the source's first poll.
         added_at: When the source was added, aware UTC.
     """
 
     same: KnownArticle | None = None
-    twins: tuple[KnownArticle, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    apart: frozenset[int] = frozenset()
+    together: Candidate | None = None
+    layout_changed: bool = False
     baseline: bool = False
     added_at: datetime | None = None
 
@@ -259,11 +343,41 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The story that an article is a copy of."""
+    """The story that an article is a copy of.
+
+    Attributes:
+        story: The article that stands for the story.
+        kind: ``exact`` for the same words, ``near`` for most of them, ``chosen`` when a person said so.
+        score: How alike they are, 0 to 1.
+        adds_facts: Whether the copy has much that the story did not have.
+        leads: Whether the copy is to stand for the story from now on.
+    """
+
+    story: int
+    kind: Literal["exact", "near", "chosen"]
+    score: float
+    adds_facts: bool = False
+    leads: bool = False
+
+
+RelationKind = Literal["follow-up", "overlap"]
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """Another story that shares text with an article: an earlier one that it follows up, or one that overlaps."""
 
     article_id: int
-    kind: Literal["exact", "near"]
+    kind: RelationKind
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an article stands among the stories: a copy of one, or a story of its own, and what it shares text with."""
+
+    match: Match | None = None
+    relations: tuple[Relation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,12 +405,13 @@ class Change:
 
     Attributes:
         kind: ``new`` when nothing was stored, ``unchanged``, ``cosmetic``, ``substantive``, or ``collapsed`` when
-            most of the body is missing, which speaks of a broken page and not of an edit.
+            most of the body is missing, which speaks of a broken page and not of an edit; ``held`` while a change
+            waits for another look, ``reread`` when the same story is read in another way.
         fields: Names of the fields that differ.
         edits: What a substantive change consists of, in the order of the article.
     """
 
-    kind: Literal["new", "unchanged", "cosmetic", "substantive", "collapsed"]
+    kind: Literal["new", "unchanged", "cosmetic", "substantive", "collapsed", "held", "reread"]
     fields: tuple[str, ...] = ()
     edits: tuple[Edit, ...] = ()
 
@@ -343,30 +458,47 @@ class Intent:
         alert: The alert rule that asks for it; ``sources`` for trouble with a source.
         channel: The channel's name in settings.
         facts: What the renderer needs beyond the article itself.
+        mark: Tells events of one name about one article apart, such as two edits; each is told once.
+        unless_told: Not told where any article of the story was told as ``new`` before.
     """
 
     event: EventName
     alert: str
     channel: str
     facts: Mapping[str, Any] = field(default_factory=dict)
+    mark: str = ""
+    unless_told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """All that one parsed article means for the archive; applied in one transaction."""
+    """All that one parsed article means for the archive; applied in one transaction.
+
+    Attributes:
+        text_hash: Equal for bodies that are word for word the same.
+        sample: The hashes under which the text is indexed; ``old_sample`` those of the text before.
+        place: Where a new article stands among the stories; nothing for one already stored.
+        reader: The parser and the rules that read it.
+        doubt: What waits for another look; ``flapped`` when another look did not find what had waited.
+    """
 
     source: str
     key: str
     data: ArticleData
     content_hash: str
     text_hash: str
+    sample: tuple[int, ...]
     change: Change
     judgement: Judgement
-    match: Match | None
+    place: Place
     intents: tuple[Intent, ...]
     now: datetime
     next_recheck_at: datetime | None
     policy_version: str
+    reader: str = ""
+    old_sample: tuple[int, ...] = ()
+    doubt: Doubt | None = None
+    flapped: bool = False
     same: KnownArticle | None = None
     page: Page | None = None
 

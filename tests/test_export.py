@@ -15,8 +15,9 @@ from fakes import NOON, article
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper import export, store
+from scraper import dedupe, export, store
 from scraper.config import load_policy
+from scraper.config.settings import RecheckSettings
 from scraper.decide import Rules, decide
 from scraper.errors import ScraperError
 from scraper.store import Database
@@ -28,8 +29,8 @@ NUMBERS = {"id", "revisions", "score", "points", "copy_of", "copies"}
 def keep(db: Database, number: int, **fields: Any) -> None:
     """Store one article whose body is its own."""
     given_fields = {"url": f"https://bao.example/bai-post{number}.html", "text": f"Đoạn của bài {number}.", **fields}
-    key, rules = f"bao:{number}", Rules(load_policy(), (), timedelta(days=2), (), {})
-    known = store.known_for(db, "bao", [key], "")
+    key, rules = f"bao:{number}", Rules(load_policy(), (), timedelta(days=2), RecheckSettings(), {})
+    known = store.known_for(db, "bao", [key], dedupe.sketch(""))
     store.apply(db, decide(article(**given_fields), known, rules, NOON, source="bao", key=key))
 
 

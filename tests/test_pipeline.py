@@ -60,7 +60,7 @@ def test_from_listing_to_alert(tmp_path: Path) -> None:
         server.routes["/bai-post2.html"] = page(story(2, "Thêm một bài mới", [p + " Mới." for p in PARAGRAPHS]))
         clock.sleep(1000)
         reports = visit(desk, tmp_path)
-        assert results(reports) == ["stored"]
+        assert results(reports) == ["stored", "unchanged"]
         assert [report.error for report in reports if isinstance(report, Delivered)] == [""]
         assert [alert["title"] for alert in sent(tmp_path)] == ["Thêm một bài mới"]
         assert [item.title for item in archive.search(desk.db, "THEM mot bai")] == ["Thêm một bài mới"]
@@ -84,7 +84,7 @@ def test_copy_folds_and_does_not_alert(tmp_path: Path) -> None:
         server.routes["/chinh-sach"] = page(listing(2, 1))
         server.routes["/bai-post2.html"] = page(story(2, "Tên khác, thân bài cũ", PARAGRAPHS))
         clock.sleep(1000)
-        assert results(visit(desk, tmp_path)) == ["copy"]
+        assert results(visit(desk, tmp_path)) == ["copy", "unchanged"]
         assert not sent(tmp_path)
         assert [item.copies for item in archive.newest(desk.db)] == [1]
 

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from scraper import schedule
 from scraper.config import Cadence
+from scraper.config.settings import RecheckSettings
 from scraper.errors import ConfigError
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
-AGES = [timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(days=3), timedelta(days=7)]
+PLAN = RecheckSettings()
 QUARTER = timedelta(minutes=15)
 
 
@@ -63,21 +64,49 @@ def test_a_failing_source_is_never_given_up(failures: int) -> None:
     assert QUARTER <= due - NOON <= timedelta(hours=6)
 
 
-def test_a_day_old_article_is_a_day_old() -> None:
-    """After 25 hours the next look is the third day's, not the first hour's."""
-    due = schedule.next_recheck(AGES, NOON, "bao:1", NOON + timedelta(hours=27))
+@pytest.mark.parametrize(
+    ("age", "least", "most"),
+    [
+        (timedelta(), timedelta(minutes=10), timedelta(minutes=11)),
+        (timedelta(minutes=20), timedelta(minutes=20), timedelta(minutes=22)),
+        (timedelta(hours=3), timedelta(hours=1), timedelta(hours=1.1)),
+        (timedelta(hours=25), timedelta(hours=15), timedelta(hours=16.5)),
+        (timedelta(days=20), timedelta(days=5), timedelta(days=5.5)),
+    ],
+)
+def test_looks_become_rarer_with_age(age: timedelta, least: timedelta, most: timedelta) -> None:
+    """Ten minutes at first, then up to hourly, then six tenths of the age; a 25-hour-old article is a day old."""
+    due = schedule.next_recheck(PLAN, NOON, None, "bao:1", NOON + age)
     assert due is not None
-    assert timedelta(days=3) <= due - NOON <= timedelta(days=3.3)
+    assert least <= due - NOON - age <= most
+
+
+def test_an_edit_makes_an_article_young() -> None:
+    """After an edit looks come as often as after publication."""
+    now = NOON + timedelta(days=5)
+    due = schedule.next_recheck(PLAN, NOON, now, "bao:1", now)
+    assert due is not None
+    assert due - now <= timedelta(minutes=11)
 
 
 @given(st.text())
-def test_rechecks_come_in_order_and_end(key: str) -> None:
-    """Each age has one look, spread by at most a tenth, and after the last there is none."""
+def test_looks_are_few_and_end_on_the_last_day(key: str) -> None:
+    """About twenty looks in a week, the last at the age of thirty days, and none after it."""
     now, looks = NOON, []
-    while (due := schedule.next_recheck(AGES, NOON, key, now)) is not None:
+    while (due := schedule.next_recheck(PLAN, NOON, None, key, now)) is not None:
+        assert due > now
         looks.append(due - NOON)
         now = due
-    assert all(age <= look <= age * 1.1 for age, look in zip(AGES, looks, strict=True))
+    assert 18 <= sum(look <= timedelta(days=7) for look in looks) <= 21
+    assert looks[-1] == timedelta(days=30)
+
+
+@given(st.lists(st.text(min_size=1), min_size=20, max_size=20, unique=True))
+def test_looks_at_stories_stored_together_are_spread(keys: list[str]) -> None:
+    """Stories that came in one poll are not asked for in one moment."""
+    now = NOON + timedelta(hours=5)
+    due = {schedule.next_recheck(PLAN, NOON, None, key, now) for key in keys}
+    assert len(due) > 10
 
 
 def test_links_are_tried_for_days_then_given_up() -> None:

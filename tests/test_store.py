@@ -17,15 +17,14 @@ from sqlmodel import SQLModel
 
 from scraper import dedupe, store
 from scraper.config import AlertRule, load_policy
-from scraper.config.settings import KeepSettings
+from scraper.config.settings import KeepSettings, RecheckSettings
 from scraper.decide import Rules, decide
 from scraper.errors import ArchiveBusy, ArchiveFull, StoreError
 from scraper.store import Database, archive, migrate, outbox
-from scraper.store.articles import SqlIndex
-from scraper.values import Fetched, Health, Index, Intent, Known, KnownArticle, Link, Outcome
+from scraper.values import Fetched, Health, Intent, Link, Outcome
 
 DAY = timedelta(days=1)
-RULES = Rules(load_policy(), (AlertRule(name="all", channels=["desk"]),), 2 * DAY, (timedelta(hours=1),), {})
+RULES = Rules(load_policy(), (AlertRule(name="all", channels=["desk"]),), 2 * DAY, RecheckSettings(), {})
 
 
 @pytest.fixture
@@ -38,7 +37,7 @@ def db(tmp_path: Path) -> Iterator[Database]:
 
 def outcome(db: Database, key: str = "bao:1", **fields: Any) -> Outcome:
     data = article(**fields)
-    known = store.known_for(db, "bao", [key], dedupe.probe(data.text))
+    known = store.known_for(db, "bao", [key], dedupe.sketch_of(data))
     return decide(data, known, RULES, NOON, source="bao", key=key)
 
 
@@ -76,25 +75,11 @@ def test_a_message_is_written_once(db: Database) -> None:
 def test_known_for_finds_state_and_copies(db: Database) -> None:
     """The last state comes back as it was written, and the same body at another address is a twin."""
     first = store.apply(db, outcome(db, authors=["Chu Hiệu"], tags=["một"])).article_id
-    known = store.known_for(db, "bao", ["bao:1"], "")
+    known = store.known_for(db, "bao", ["bao:1"], dedupe.sketch(""))
     assert known.same is not None
     assert known.same.data == article(authors=["Chu Hiệu"], tags=["một"])
-    twins = store.known_for(db, "bao", ["bao:2"], dedupe.probe(BODY)).twins
-    assert [twin.id for twin in twins] == [first]
-
-
-@pytest.mark.parametrize("kind", ["memory", "sql"])
-def test_an_index_answers_earliest_first(db: Database, kind: str) -> None:
-    """In memory and in SQL an index finds the same articles in the same order, and nothing for no hash."""
-    ids = [store.apply(db, outcome(db, f"bao:{n}", title=f"Tên {n}")).article_id for n in (1, 2, 3)]
-    memory = dedupe.MemoryIndex()
-    for number in ids:
-        memory.add(dedupe.probe(BODY), KnownArticle(number, "bao", "", "", "", NOON))
-    with db.read() as session:
-        index: Index = memory if kind == "memory" else SqlIndex(session)
-        assert [found.id for found in index.by_hash(dedupe.probe(BODY))] == ids
-        assert list(index.by_hash("")) == []
-        assert dedupe.match(BODY, Known(twins=tuple(index.by_hash(dedupe.probe(BODY))))) is not None
+    found = store.known_for(db, "bao", ["bao:2"], dedupe.sketch(BODY)).candidates
+    assert [one.id for one in found] == [first]
 
 
 def test_links_and_validators_are_written_together(db: Database) -> None:

@@ -18,6 +18,7 @@ from starlette.testclient import TestClient
 
 from scraper import dedupe, store
 from scraper.config import load_policy
+from scraper.config.settings import RecheckSettings
 from scraper.decide import Rules, decide
 from scraper.models import Article, Link, Source
 from scraper.store import Database
@@ -29,9 +30,9 @@ HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>\u202eevil"
 
 
 def keep(db: Database, key: str, **fields: Any) -> int:
-    rules = Rules(load_policy(), (), NOON - NOON, (), {})
+    rules = Rules(load_policy(), (), NOON - NOON, RecheckSettings(), {})
     data = article(**fields)
-    known = store.known_for(db, "bao", [key], dedupe.probe(data.text))
+    known = store.known_for(db, "bao", [key], dedupe.sketch_of(data))
     return store.apply(db, decide(data, known, rules, NOON, source="bao", key=key)).article_id
 
 

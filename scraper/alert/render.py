@@ -23,8 +23,10 @@ MAX_REASONS = 4
 
 _EVENTS = {
     "new": "New",
+    "adds_facts": "Adds facts",
     "edited": "Edited",
     "removed": "Removed",
+    "returned": "Back online",
     "source_broken": "Source in trouble",
     "source_recovered": "Source is back",
 }

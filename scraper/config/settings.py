@@ -29,17 +29,25 @@ class FetchSettings(Section):
     ca_bundle: Path | None = None
 
 
+class RecheckSettings(Section):
+    """When stored articles are looked at again; ages count from publication or the last edit, whichever is later.
+
+    Attributes:
+        first: Age at the first look; looks then become rarer until they are an hour apart.
+        hourly: Up to this age they come at least every hour; then each pause is six tenths of the age.
+        until: Nothing published longer ago is looked at again.
+    """
+
+    first: Duration = timedelta(minutes=10)
+    hourly: Duration = timedelta(hours=12)
+    until: Duration = timedelta(days=30)
+
+
 class ScheduleSettings(Section):
     """When listings are polled and stored articles looked at again."""
 
     every: Duration = timedelta(minutes=15)
-    recheck: list[Duration] = [
-        timedelta(hours=1),
-        timedelta(hours=6),
-        timedelta(days=1),
-        timedelta(days=3),
-        timedelta(days=7),
-    ]
+    recheck: RecheckSettings = RecheckSettings()
     max_pages: int = Field(default=3, ge=1, le=50)
     slowest: Duration = timedelta(hours=6)
 
@@ -89,10 +97,19 @@ class Channel(Section):
         return self
 
 
+StoryEvent = Literal["new", "adds_facts", "edited", "removed", "returned"]
+
+
 class AlertRule(Section):
-    """Which new articles are told to whom. Empty lists do not restrict."""
+    """Which articles are told to whom, and when. Empty lists do not restrict.
+
+    Attributes:
+        events: ``new`` stories (also those that an edit turns into what the rule asks for), copies that ``adds_facts``,
+            and stories that are ``edited``, ``removed`` or have ``returned``.
+    """
 
     name: str
+    events: list[StoryEvent] = ["new", "adds_facts"]
     labels: list[Label] = []
     min_score: float = Field(default=0.0, ge=0.0, le=1.0)
     words: list[str] = []

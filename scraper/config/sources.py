@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from datetime import timedelta
 from functools import cached_property
@@ -114,6 +115,8 @@ class Source(Section):
         link_pattern: Regular expression that every article address of the source matches.
         link_exclude: Regular expressions of addresses that look like articles and are not.
         evidence: ``page`` (a saved page was parsed), ``code`` (read from a public crawler) or ``none``.
+        news_agency: The agency whose own outlet this is, such as ``TTXVN``; its text stands for a story rather than
+            the copies that other outlets made of it.
         date_order: How all-number dates are to be read: ``dmy`` or ``mdy``.
         enabled: Off with ``reason`` for outlets that wall off programs.
     """
@@ -126,6 +129,7 @@ class Source(Section):
     enabled: bool = True
     reason: str = ""
     evidence: Literal["page", "code", "none"] = "none"
+    news_agency: str = ""
     language: str = "vi"
     timezone: Zone = "Asia/Ho_Chi_Minh"
     date_order: Literal["dmy", "mdy"] = "dmy"
@@ -149,6 +153,12 @@ class Source(Section):
     def zone(self) -> ZoneInfo:
         """The zone in which the outlet prints times."""
         return ZoneInfo(self.timezone)
+
+    @cached_property
+    def article_rules(self) -> str:
+        """Names the rules that articles are read by; another name means that another text may be read."""
+        told = self.article.model_dump_json() + self.language + self.timezone + self.date_order
+        return hashlib.blake2b(told.encode(), digest_size=4).hexdigest()
 
     @cached_property
     def _all_hosts(self) -> frozenset[str]:

@@ -12,6 +12,9 @@ from scraper.demo.stories import Story
 MIN_PARAGRAPHS = 5
 """Nothing is cut from a body this short: what is left would be a brief, not a copy."""
 
+ADDS_FACTS = "adds facts"
+"""The kind of copy that is told although its story was."""
+
 _REWORDED = {
     "cho biết": "cho hay",
     "người dân": "bà con nhân dân",
@@ -66,6 +69,11 @@ def _reword(paragraph: str) -> str:
     return paragraph
 
 
+def _own_reporting(story: Story, _rng: Random) -> Story:
+    """The story with what the paper found out for itself, under its own headline."""
+    return replace(story, title=story.other_title, paragraphs=(*story.paragraphs, *story.own_reporting))
+
+
 COPY_KINDS: dict[str, Callable[[Story, Random], Story]] = {
     "exact": _exact,
     "trimmed": _trimmed,
@@ -73,6 +81,7 @@ COPY_KINDS: dict[str, Callable[[Story, Random], Story]] = {
     "new lead": _new_lead,
     "dateline": _dateline,
     "desk edit": _desk_edit,
+    ADDS_FACTS: _own_reporting,
 }
 """How a story reads at the outlet that took it over."""
 

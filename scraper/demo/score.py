@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from scraper import schedule
+from scraper.config.settings import RecheckSettings
+from scraper.demo.desk import ADDS_FACTS
 from scraper.demo.truth import Edit, Published, Removal, Truth
 from scraper.pipeline import Desk
 from scraper.store import archive
@@ -67,7 +69,7 @@ class Watched:
 
     truth: Truth
     stories: Mapping[str, Story]
-    recheck: tuple[timedelta, ...]
+    recheck: RecheckSettings
     start: datetime
     end: datetime
 
@@ -75,12 +77,17 @@ class Watched:
         """What was published beside what was stored of it."""
         return ((p, self.stories[p.url]) for p in self.truth.published if p.url in self.stories)
 
+    def story_of(self, url: str) -> str:
+        """The address of the article that stands for an article's story in the archive."""
+        story = self.stories.get(url)
+        return story.original.url if story is not None and story.original is not None else url
+
     def checked(self, url: str, after: datetime, before: datetime) -> bool:
-        """Whether a re-check of an article was due between two moments, after it had been stored."""
+        """Whether an article was surely looked at again between two moments, after it had been stored."""
         story = self.stories[url]
-        published = story.published_at or story.seen_at
-        due = schedule.next_recheck(self.recheck, published, story.key, max(after, story.seen_at))
-        return due is not None and due < before
+        after = max(after, story.seen_at)
+        age = after - (story.published_at or story.seen_at)
+        return after + schedule.longest_unseen(self.recheck, age) < before
 
 
 def score(  # noqa: PLR0913 - what was watched, and what was counted beside it
@@ -139,6 +146,8 @@ def _edits(watched: Watched) -> dict[str, int]:
 
 def _visible(edit: Edit, watched: Watched) -> bool:
     until = min(edit.stands_until or watched.end, watched.end) - SETTLE
+    if edit.fields == ("title",):
+        until -= schedule.CONFIRM["headline"][1]
     return watched.stories[edit.url].seen_at < edit.at and watched.checked(edit.url, edit.at, until)
 
 
@@ -168,17 +177,28 @@ def _policy(watched: Watched) -> dict[str, int]:
 
 
 def _alerts(watched: Watched, alerts: Iterable[Mapping[str, Any]]) -> dict[str, int]:
-    due = {published.url for published, story in watched.pairs() if _asked_for(published, story, watched.start)}
-    told = Counter(str(alert["url"]) for alert in alerts if alert.get("event") == "new")
+    """A story is told once, whichever of its articles is told; a copy that adds facts is told as well."""
+    told = Counter((str(alert["event"]), str(alert["url"])) for alert in alerts if alert.get("event") in _TOLD)
+    stories = Counter[str]()
+    for (event, url), count in told.items():
+        stories[watched.story_of(url)] += count if event == "new" else 0
+    due = {watched.story_of(p.url) for p, story in watched.pairs() if _asked_for(p, story, watched)}
+    adding = {p.url for p, story in watched.pairs() if p.copy_kind == ADDS_FACTS and _asked_for(p, story, watched)}
+    heard = set(stories) | {watched.story_of(url) for _, url in told}
+    lost = (due - heard) | {url for url in adding if not any((event, url) in told for event in _TOLD)}
     return {
-        "due": len(due | set(told)),
-        "delivered": len(told),
-        "lost": len(due - set(told)),
-        "repeated": sum(count - 1 for count in told.values()),
+        "due": len(lost) + sum(1 for _ in told),
+        "delivered": sum(1 for _ in told),
+        "lost": len(lost),
+        "repeated": sum(max(count - 1, 0) for count in stories.values())
+        + sum(count - 1 for (event, _), count in told.items() if event == "adds_facts"),
     }
 
 
-def _asked_for(published: Published, story: Story, start: datetime) -> bool:
-    """The demo's rule: implementation stories that are no copy and came out after watching began."""
+_TOLD = ("new", "adds_facts")
+
+
+def _asked_for(published: Published, story: Story, watched: Watched) -> bool:
+    """The demo's rule: implementation stories that came out after watching began."""
     flagged = any(judged.label == "implementation" for judged in story.judgements)
-    return flagged and story.copy_of is None and published.published_at >= start
+    return flagged and published.published_at >= watched.start

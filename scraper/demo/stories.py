@@ -46,6 +46,7 @@ class Story:
         other_title: A second headline for it, for desks that write their own.
         other_lead: A second lead.
         update: A paragraph that could be added later.
+        own_reporting: Paragraphs that a paper which takes the story over could add.
         slots: The cast, so that a follow-up can be about the same people and places.
     """
 
@@ -63,6 +64,7 @@ class Story:
     other_title: str
     other_lead: str
     update: str
+    own_reporting: tuple[str, ...]
     slots: tuple[tuple[str, str], ...]
 
 
@@ -127,6 +129,7 @@ class Writer:
             other_title=titles[1],
             other_lead=leads[1],
             update=expand(self._rng.choice(names["cap_nhat"]), slots, self._rng),
+            own_reporting=tuple(expand(template, slots, self._rng) for template in self._rng.sample(names["them"], 3)),
             slots=tuple(slots.items()),
         )
 

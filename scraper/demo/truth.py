@@ -44,7 +44,7 @@ class Published:
         label: The kind of policy news that it is, by construction.
         backlog: Whether it was there before the newsroom's first moment.
         copy_of: The address of the story it copies.
-        copy_kind: ``exact``, ``trimmed``, ``retitled``, ``new lead``, ``dateline`` or ``desk edit``.
+        copy_kind: ``exact``, ``trimmed``, ``retitled``, ``new lead``, ``dateline``, ``desk edit`` or ``adds facts``.
         follows: The address of the earlier story it takes background from; it is not a copy.
     """
 

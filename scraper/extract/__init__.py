@@ -13,11 +13,12 @@ from scraper import bounds, markup, urls
 from scraper.config import Source
 from scraper.extract import layers, tidy, titles
 from scraper.extract.layers import SHORT_TEXT, Layers
+from scraper.extract.notices import missing_notice
 from scraper.extract.reading import Reading
-from scraper.models import ArticleData
+from scraper.models import PARSER_VERSION, ArticleData
 from scraper.values import Link
 
-__all__ = ["SHORT_TEXT", "Layers", "Reading", "parse_article", "read_layers"]
+__all__ = ["SHORT_TEXT", "Layers", "Reading", "missing_notice", "parse_article", "read_layers", "reader"]
 
 _EXPECTED = ("title", "lead", "authors", "published_at", "section")
 
@@ -51,6 +52,11 @@ def parse_article(
     canonical = _canonical(url, found.page.canonical, source, problems)
     problems += _doubts(reading, found)
     return _article(reading, url, canonical, source, provenance, problems)
+
+
+def reader(source: Source | None) -> str:
+    """Names the parser and the rules that read an outlet's articles: where it differs, so may what is read."""
+    return f"{PARSER_VERSION}/{source.article_rules if source else ''}"
 
 
 def read_layers(html: str | bytes, url: str, source: Source | None, *, content_type: str = "") -> Layers:

@@ -13,16 +13,10 @@ from scraper.store.articles import (
     Applied,
     apply,
     article_ids,
-    due_rechecks,
-    gone,
     known_article,
     known_for,
-    next_recheck,
-    recheck_failed,
     rejudge,
     restate,
-    snapshot_page,
-    still_there,
 )
 from scraper.store.database import Database, connect
 from scraper.store.keep import Tidied, check_integrity, check_room, compact, tidy
@@ -47,6 +41,9 @@ from scraper.store.polls import (
     unseen,
     with_rechecks,
 )
+from scraper.store.rechecks import due_rechecks, gone, next_recheck, recheck_failed, still_there
+from scraper.store.snapshots import snapshot_page
+from scraper.store.stories import join, regroup, split
 
 
 def open_archive(data: Path, database_url: str = "") -> Database:
@@ -82,6 +79,7 @@ __all__ = [
     "ensure_sources",
     "finish_poll",
     "gone",
+    "join",
     "known_article",
     "known_for",
     "known_listing",
@@ -98,12 +96,14 @@ __all__ = [
     "recent_times",
     "recheck_failed",
     "record_listing",
+    "regroup",
     "rejudge",
     "restate",
     "retry_failed",
     "snapshot_page",
     "sole_daemon",
     "source_row",
+    "split",
     "still_there",
     "tidy",
     "unseen",

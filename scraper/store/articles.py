@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-import zstandard
 from sqlmodel import Session, col, func, select, update
 
+from scraper import dedupe, revise
 from scraper.errors import NotFoundError
-from scraper.models import PARSER_VERSION, Article, ArticleData, Copy, Judgement, Link, Revision, Snapshot, Source
-from scraper.store import outbox
+from scraper.models import PARSER_VERSION, Article, ArticleData, Happening, Judgement, Link, Revision, Source
+from scraper.store import outbox, rechecks, snapshots, stories
 from scraper.store.database import Database
+from scraper.store.index import SqlIndex, write_shingles
 from scraper.text import fold
-from scraper.values import Intent, Known, KnownArticle, Label, Outcome, Page, Recheck, Validators
+from scraper.values import Doubt, Intent, Known, KnownArticle, Label, Outcome
 from scraper.values import Judgement as Judged
-from scraper.values import Link as FoundLink
 
-SNAPSHOT_LEVEL = 9
-"""zstd level: 12 % smaller than the default at under 2 ms for a real page of 130 kB."""
+LAYOUT_ARTICLES = 3
+"""Articles of one source in doubt before its layout can be what changed: two may be edited heavily on one day."""
 
-KEPT_HEADERS = ("content-type", "date", "etag", "last-modified", "server")
-"""Response headers kept with a snapshot; cookies and the like are nobody's business."""
+FLAPS_TOLD = 3
+"""Flaps that an article's time line shows; some pages flap for ever."""
 
 Enqueue = Callable[[Any, Sequence[Intent]], None]
 
@@ -38,43 +37,32 @@ class Applied:
     alerts: int
 
 
-class SqlIndex:
-    """The :class:`~scraper.values.Index` over the archive."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def by_hash(self, text_hash: str) -> Sequence[KnownArticle]:
-        """Articles whose normalised body hashes the same, earliest first."""
-        statement = select(Article).where(Article.text_hash == text_hash).order_by(col(Article.id)).limit(20)
-        return [_known(row) for row in self._session.exec(statement).all()] if text_hash else []
-
-
-def known_for(db: Database, source: str, keys: Iterable[str], text_hash: str, *, baseline: bool = False) -> Known:
+def known_for(db: Database, source: str, keys: Iterable[str], text: dedupe.Sketch, *, baseline: bool = False) -> Known:
     """What the archive holds that bears on a parsed article.
 
     Args:
         db: The archive.
         source: The source's name.
         keys: Keys under which the article may be stored: its link's and its canonical address's.
-        text_hash: Its body's hash, ``""`` to look for no copies.
+        text: The article taken apart; copies are looked for when it is not stored yet.
         baseline: Whether its link came with the source's first poll.
     """
     with db.read() as session:
         statement = select(Article).where(col(Article.key).in_(list(keys))).order_by(col(Article.id))
         same = session.exec(statement).first()
-        twins = [a for a in SqlIndex(session).by_hash(text_hash) if same is None or a.id != same.id]
         row = session.get(Source, source)
         return Known(
-            same=_known(same, with_data=True) if same else None,
-            twins=tuple(twins),
+            same=_known(session, same) if same else None,
+            candidates=() if same else dedupe.candidates(text, SqlIndex(session)),
+            layout_changed=same is not None and layout_changed(session, source),
             baseline=baseline,
             added_at=row.added_at if row else None,
         )
 
 
-def _known(row: Article, *, with_data: bool = False) -> KnownArticle:
+def _known(session: Session, row: Article) -> KnownArticle:
     label: Label = row.label  # type: ignore[assignment]  # only Label values are ever written
+    states = select(Revision.content_hash).where(Revision.article_id == row.id, Revision.number < row.revisions)
     return KnownArticle(
         id=row.id or 0,
         source=row.source,
@@ -85,12 +73,36 @@ def _known(row: Article, *, with_data: bool = False) -> KnownArticle:
         state=row.state,
         revisions=row.revisions,
         rechecks=row.rechecks,
+        changed_at=row.changed_at,
         copy_of=row.copy_of,
         label=label,
         score=row.score,
-        parser_version=PARSER_VERSION,
-        data=article_data(row) if with_data else None,
+        reader=row.reader,
+        earlier=frozenset(session.exec(states).all()) if row.revisions > 1 else frozenset(),
+        doubt=_doubt(row.doubt),
+        flaps=row.flaps,
+        data=article_data(row),
     )
+
+
+def _doubt(stored: Mapping[str, Any] | None) -> Doubt | None:
+    return Doubt(**{**stored, "since": datetime.fromisoformat(stored["since"])}) if stored else None
+
+
+def layout_changed(session: Session, source: str) -> bool:
+    """Whether most of a source's articles that were looked at lately are in doubt as broken."""
+    of_source = select(Article).where(Article.source == source)
+    doubts = [
+        doubt
+        for row in session.exec(of_source.where(col(Article.doubt).is_not(None))).all()
+        if (doubt := _doubt(row.doubt)) is not None and doubt.reason == "broken"
+    ]
+    if len(doubts) < LAYOUT_ARTICLES:
+        return False
+    since = min(doubt.since for doubt in doubts)
+    sound = select(func.count()).select_from(Article)
+    sound = sound.where(Article.source == source, Article.checked_at >= since, col(Article.doubt).is_(None))
+    return session.exec(sound).one() < len(doubts)
 
 
 def known_article(db: Database, article_id: int) -> KnownArticle:
@@ -103,7 +115,7 @@ def known_article(db: Database, article_id: int) -> KnownArticle:
         row = session.get(Article, article_id)
         if row is None:
             raise NotFoundError(f"no article {article_id} in {db.url}; 'scraper list' shows what there is")
-        return _known(row, with_data=True)
+        return _known(session, row)
 
 
 def article_ids(db: Database) -> list[int]:
@@ -129,11 +141,13 @@ def apply(db: Database, outcome: Outcome, *, link_id: int | None = None, enqueue
     """
     with db.write() as session:
         article = session.get_one(Article, outcome.same.id) if outcome.same else _new_article(session, outcome)
-        _note_check(article, outcome)
+        _note_check(session, article, outcome)
         if outcome.change.kind in {"new", "substantive"}:
             _add_revision(session, article, outcome)
         if outcome.change.kind in {"substantive", "cosmetic"}:
-            _set_state(article, outcome)
+            _set_state(session, article, outcome)
+        if outcome.change.kind == "reread":
+            _read_anew(session, article, outcome)
         session.flush()
         article_id = article.id or 0
         if link_id is not None:
@@ -164,30 +178,30 @@ def _new_article(session: Session, outcome: Outcome) -> Article:
         checked_at=outcome.now,
         revisions=0,
     )
-    _set_state(article, outcome)
+    _set_fields(article, outcome)
+    stories.settle(article, outcome.place)
     session.add(article)
     session.flush()
-    if outcome.match:
-        article.copy_of = outcome.match.article_id
-        session.add(
-            Copy(
-                article_id=article.id or 0,
-                of_id=outcome.match.article_id,
-                kind=outcome.match.kind,
-                score=outcome.match.score,
-                found_at=outcome.now,
-            )
-        )
+    write_shingles(session, article.id or 0, outcome.sample)
+    stories.take_place(session, article, outcome.place, outcome.now)
     return article
 
 
-def _set_state(article: Article, outcome: Outcome) -> None:
+def _set_state(session: Session, article: Article, outcome: Outcome) -> None:
+    indexed = outcome.old_sample if article.sketch_version == dedupe.VERSION else ()
+    write_shingles(session, article.id or 0, outcome.sample, indexed)
+    _set_fields(article, outcome)
+
+
+def _set_fields(article: Article, outcome: Outcome) -> None:
     fields = outcome.data.model_dump()
     for name in ArticleData.model_fields:
         if name != "url":
             setattr(article, name, fields[name])
     article.content_hash, article.text_hash = outcome.content_hash, outcome.text_hash
+    article.reader = outcome.reader or article.reader
     article.folded = folded(outcome.data)
+    article.sampled, article.sketch_version = len(outcome.sample), dedupe.VERSION
 
 
 def folded(data: ArticleData) -> str:
@@ -195,13 +209,28 @@ def folded(data: ArticleData) -> str:
     return fold("\n".join((data.title, data.lead, data.place, data.section, *data.tags, data.text)))
 
 
-def _note_check(article: Article, outcome: Outcome) -> None:
+def _note_check(session: Session, article: Article, outcome: Outcome) -> None:
     article.checked_at, article.next_recheck_at = outcome.now, outcome.next_recheck_at
+    if outcome.doubt is None:
+        rechecks.came_back(session, article, outcome.now)
+    _note_doubt(session, article, outcome)
     article.rechecks += outcome.same is not None
-    article.state, article.gone_since = "live", None
-    if outcome.page is not None and outcome.change.kind != "collapsed":
+    if outcome.page is not None and outcome.change.kind != "held":
         article.etag = outcome.page.validators.etag
         article.last_modified = outcome.page.validators.last_modified
+
+
+def _note_doubt(session: Session, article: Article, outcome: Outcome) -> None:
+    doubt, article_id = outcome.doubt, article.id or 0
+    if doubt is not None and doubt.looks == 1 and doubt.reason == "broken":
+        note = f"held for another look: {', '.join(outcome.change.fields)} read as from another page"
+        session.add(Happening(article_id=article_id, at=outcome.now, kind="held", note=note))
+    if outcome.flapped:
+        article.flaps += 1
+        if article.flaps <= FLAPS_TOLD:
+            note = "another look found the state before"
+            session.add(Happening(article_id=article_id, at=outcome.now, kind="flapped", note=note))
+    article.doubt = {**asdict(doubt), "since": doubt.since.isoformat()} if doubt else None
 
 
 def _add_revision(session: Session, article: Article, outcome: Outcome) -> None:
@@ -215,13 +244,15 @@ def _add_revision(session: Session, article: Article, outcome: Outcome) -> None:
             seen_at=outcome.now,
             kind=outcome.change.kind,
             changed=list(outcome.change.fields),
+            edits=[asdict(edit) for edit in outcome.change.edits],
+            summary=revise.sentence(outcome.change.edits),
             content_hash=outcome.content_hash,
             data=outcome.data.model_dump(mode="json"),
         )
     )
     _judge(session, article, outcome.judgement, outcome.policy_version, outcome.now)
     if outcome.page is not None:
-        session.add(_snapshot(article, outcome.page))
+        session.add(snapshots.packed(article, outcome.page))
 
 
 def _judge(session: Session, article: Article, judgement: Judged, policy_version: str, now: datetime) -> None:
@@ -256,96 +287,14 @@ def restate(db: Database, outcome: Outcome) -> None:
     if outcome.same is None:
         raise NotFoundError(f"{outcome.data.url}: is not in the archive, so it cannot be parsed again")
     with db.write() as session:
-        article = session.get_one(Article, outcome.same.id)
-        _set_state(article, outcome)
-        newest = select(Revision).where(Revision.article_id == article.id, Revision.number == article.revisions)
-        revision = session.exec(newest).one()
-        revision.data, revision.content_hash = outcome.data.model_dump(mode="json"), outcome.content_hash
-        revision.parser_version = PARSER_VERSION
-        _judge(session, article, outcome.judgement, outcome.policy_version, outcome.now)
+        _read_anew(session, session.get_one(Article, outcome.same.id), outcome)
 
 
-def _snapshot(article: Article, page: Page) -> Snapshot:
-    return Snapshot(
-        article_id=article.id or 0,
-        revision=article.revisions,
-        url=page.final_url,
-        fetched_at=page.fetched_at,
-        status=page.status,
-        headers={name: page.headers[name] for name in KEPT_HEADERS if name in page.headers},
-        sha256=hashlib.sha256(page.body).hexdigest(),
-        size=len(page.body),
-        body=zstandard.ZstdCompressor(level=SNAPSHOT_LEVEL).compress(page.body),
-    )
-
-
-def snapshot_page(db: Database, article_id: int, revision: int | None = None) -> Page | None:
-    """The page an article's revision was read from, the newest by default, ``None`` when it was not kept."""
-    statement = select(Snapshot).where(Snapshot.article_id == article_id).order_by(col(Snapshot.revision).desc())
-    if revision is not None:
-        statement = statement.where(Snapshot.revision == revision)
-    with db.read() as session:
-        row = session.exec(statement).first()
-    if row is None:
-        return None
-    body = zstandard.ZstdDecompressor().decompress(row.body, max_output_size=row.size)
-    return Page(row.url, row.url, row.status, row.headers, body, row.fetched_at)
-
-
-def due_rechecks(db: Database, sources: Iterable[str], now: datetime, limit: int = 200) -> list[Recheck]:
-    """Stored articles of these sources that are due to be looked at again, the most overdue first."""
-    statement = (
-        select(Article)
-        .where(col(Article.next_recheck_at) <= now, col(Article.source).in_(list(sources)))
-        .order_by(col(Article.next_recheck_at))
-        .limit(limit)
-    )
-    with db.read() as session:
-        rows = session.exec(statement).all()
-    return [
-        Recheck(
-            article_id=row.id or 0,
-            source=row.source,
-            link=FoundLink(row.url, row.key, row.title, published_at=row.published_at),
-            since=row.published_at or row.seen_at,
-            validators=Validators(row.etag, row.last_modified),
-            gone_since=row.gone_since,
-        )
-        for row in rows
-    ]
-
-
-def next_recheck(db: Database, sources: Iterable[str]) -> datetime | None:
-    """When the next stored article of these sources is to be looked at again."""
-    with db.read() as session:
-        statement = select(func.min(Article.next_recheck_at)).where(col(Article.source).in_(list(sources)))
-        return session.exec(statement).one()
-
-
-def still_there(db: Database, article_id: int, now: datetime, next_recheck_at: datetime | None) -> None:
-    """A re-check found the article as it was."""
-    values = {
-        "checked_at": now,
-        "next_recheck_at": next_recheck_at,
-        "rechecks": Article.rechecks + 1,
-        "state": "live",
-        "gone_since": None,
-    }
-    with db.write() as session:
-        session.exec(update(Article).where(col(Article.id) == article_id).values(**values))
-
-
-def recheck_failed(db: Database, article_id: int, next_recheck_at: datetime | None) -> None:
-    """A re-check got no answer worth keeping; the article stays as it is."""
-    with db.write() as session:
-        values = {"next_recheck_at": next_recheck_at}
-        session.exec(update(Article).where(col(Article.id) == article_id).values(**values))
-
-
-def gone(db: Database, article_id: int, now: datetime, *, removed: bool, next_recheck_at: datetime | None) -> None:
-    """A re-check found the article missing: for the first time, or for good (``removed``)."""
-    with db.write() as session:
-        article = session.get_one(Article, article_id)
-        article.checked_at, article.next_recheck_at = now, next_recheck_at
-        article.gone_since = article.gone_since or now
-        article.state = "removed" if removed else article.state
+def _read_anew(session: Session, article: Article, outcome: Outcome) -> None:
+    _set_state(session, article, outcome)
+    article.doubt = None
+    newest = select(Revision).where(Revision.article_id == article.id, Revision.number == article.revisions)
+    revision = session.exec(newest).one()
+    revision.data, revision.content_hash = outcome.data.model_dump(mode="json"), outcome.content_hash
+    revision.parser_version = PARSER_VERSION
+    _judge(session, article, outcome.judgement, outcome.policy_version, outcome.now)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlmodel import Session, col, func, select, update
+from sqlmodel import Session, col, func, or_, select, update
 
-from scraper.models import OutboxRow
+from scraper.models import Article, OutboxRow
 from scraper.store.database import Database
 from scraper.values import EventName, Intent, Message
 
 
 def key_of(intent: Intent, about: str) -> str:
     """The idempotency key: an event about one thing reaches a channel once, whichever rules ask for it."""
-    return f"{intent.event}/{intent.channel}/{about}"
+    return f"{intent.event}/{intent.channel}/{about}" + (f"#{intent.mark}" if intent.mark else "")
 
 
 def enqueue(
@@ -44,6 +44,8 @@ def enqueue(
         key = key_of(intent, about or f"{source}@{now.isoformat()}")
         if session.exec(select(OutboxRow.id).where(OutboxRow.key == key)).first() is not None:
             continue
+        if intent.unless_told and article_id is not None and _story_told(session, intent.channel, article_id):
+            continue
         session.add(
             OutboxRow(
                 key=key,
@@ -60,6 +62,15 @@ def enqueue(
         session.flush()
         added += 1
     return added
+
+
+def _story_told(session: Session, channel: str, article_id: int) -> bool:
+    """Whether a channel was told of the article's story, by any of its articles."""
+    copy_of = session.exec(select(Article.copy_of).where(Article.id == article_id)).one()
+    head = copy_of or article_id
+    members = select(Article.id).where(or_(col(Article.copy_of) == head, col(Article.id) == head))
+    told = select(OutboxRow.id).where(OutboxRow.channel == channel, col(OutboxRow.event).in_(["new", "adds_facts"]))
+    return session.exec(told.where(col(OutboxRow.article_id).in_(members))).first() is not None
 
 
 def due(db: Database, channel: str, now: datetime, limit: int = 100) -> list[Message]:

@@ -1,0 +1,39 @@
+"""What a decision depends on beside the article and the archive."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from scraper.config import AlertRule, Config, Policy
+from scraper.config.settings import RecheckSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a decision depends on beside the article and the archive.
+
+    Attributes:
+        titles: Outlets' titles by source.
+        agencies: Sources that are a news agency's own.
+    """
+
+    policy: Policy
+    alerts: tuple[AlertRule, ...]
+    max_age: timedelta
+    recheck: RecheckSettings
+    titles: Mapping[str, str]
+    agencies: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, config: Config) -> Rules:
+        """The rules that a configuration sets."""
+        return cls(
+            policy=config.policy,
+            alerts=tuple(config.settings.alerts),
+            max_age=config.settings.alerting.max_age,
+            recheck=config.settings.schedule.recheck,
+            titles={name: source.title for name, source in config.sources.items()},
+            agencies=frozenset(name for name, source in config.sources.items() if source.news_agency),
+        )
