@@ -55,7 +55,8 @@ class ArticleData(SQLModel):
         tags: Topic labels in page order, without repeats.
         images: Pictures of the body and the lead.
         problems: What is missing or doubtful, one short English sentence each.
-        provenance: Field name to the layer that gave it: ``site``, ``data``, ``generic`` or ``listing``.
+        provenance: Field name to the layer that gave it: ``site``, ``data``, ``generic`` or ``listing``; under ``box``
+            the element that the generic finder found the body in.
     """
 
     model_config = ConfigDict(validate_assignment=True)  # type: ignore[assignment]

@@ -11,7 +11,7 @@ from scraper.config import AlertRule
 from scraper.decide.rules import Rules
 from scraper.models import ArticleData
 from scraper.text import match_form
-from scraper.values import Candidate, Change, EventName, Intent, Judgement, Known, KnownArticle, Match, Reason
+from scraper.values import Change, EventName, Intent, Judgement, Known, KnownArticle, Match, Reason
 
 REASONS_TOLD = 5
 """Reasons that travel with an alert, the strongest first; the archive keeps them all."""
@@ -44,7 +44,7 @@ def of_article(  # noqa: PLR0913 - all that an article's alerts depend on
         yield from _asked("new", data, judgement, rules, source)
     elif match.adds_facts:
         yield from _asked("adds_facts", data, judgement, rules, source)
-    elif (story := _story(match, known)) is not None and _is_news(story.story_at, known, rules, now):
+    elif _story_is_news(match, known, rules, now):
         yield from _asked("new", data, judgement, rules, source, unless_told=True)
 
 
@@ -74,8 +74,11 @@ def _asked(
                 yield Intent(event, rule.name, channel, facts, mark, unless_told)
 
 
-def _story(match: Match, known: Known) -> Candidate | None:
-    return next((one for one in known.candidates if one.story == match.story), None)
+def _story_is_news(match: Match, known: Known, rules: Rules, now: datetime) -> bool:
+    """Whether the story that a copy joins came out since the watch began, and not too long ago."""
+    story = next((one for one in known.candidates if one.story == match.story), None)
+    since = known.added_at or now
+    return story is not None and story.story_at >= since and now - story.story_at <= rules.max_age
 
 
 def _is_news(published: datetime | None, known: Known, rules: Rules, now: datetime) -> bool:

@@ -79,7 +79,7 @@ def _reason(change: Change, data: ArticleData, content_hash: str, same: KnownArt
 
 
 def _read_elsewhere(before: ArticleData, data: ArticleData) -> bool:
-    if before.provenance.get("text") != data.provenance.get("text"):
+    if any(before.provenance.get(name) != data.provenance.get(name) for name in ("text", "box")):
         return True
     old, new = dedupe.sketch(before.text), dedupe.sketch(data.text)
     return bool(old.text_hash and new.text_hash) and dedupe.likeness(old, new).contained < LITTLE_LEFT

@@ -111,9 +111,11 @@ def _article(
 ) -> ArticleData:
     found = {each.name: getattr(reading, each.name) for each in fields(reading) if getattr(reading, each.name)}
     found.pop("mostly_links", None)
+    box = found.pop("box", "")
     # What tidying took from signatures and datelines was read as a reader would.
     origins = {"text" if name == "paragraphs" else name: provenance.get(name, "generic") for name in found}
     found.pop("paragraphs", None)
+    origins |= {"box": box} if box else {}
     found.setdefault("language", source.language if source else "")
     return ArticleData(
         url=urls.canonical(url) or url,

@@ -107,7 +107,15 @@ def read(tree: LexborHTMLParser, page: Outline, url: str, site: Site, given: Rea
         place="" if given.place else place_line(page),
         images=content.images,
         mostly_links=content.mostly_links,
+        box=_name_of(shown.root),
     )
+
+
+def _name_of(root: Element | None) -> str:
+    """An element as a selector would have it, such as ``div.detail-content``."""
+    if root is None:
+        return ""
+    return ".".join((root.tag, *sorted((root.attributes.get("class") or "").split())))
 
 
 def _title(page: Outline, headline: int | None) -> str:

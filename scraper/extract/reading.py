@@ -32,7 +32,7 @@ class Site:
 class Reading:
     """One layer's reading of the fields of :class:`scraper.models.ArticleData`; empty where it found nothing.
 
-    ``mostly_links`` is a doubt about the paragraphs and goes with them.
+    ``mostly_links`` is a doubt about the paragraphs and ``box`` names the element they stood in; both go with them.
     """
 
     title: str = ""
@@ -48,6 +48,10 @@ class Reading:
     tags: list[str] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
     mostly_links: bool = False
+    box: str = ""
+
+
+_OF_PARAGRAPHS = ("mostly_links", "box")
 
 
 def laid_over(layers: Sequence[tuple[str, Reading]]) -> tuple[Reading, dict[str, str]]:
@@ -56,12 +60,12 @@ def laid_over(layers: Sequence[tuple[str, Reading]]) -> tuple[Reading, dict[str,
     provenance: dict[str, str] = {}
     for name, layer in layers:
         for each in fields(Reading):
-            if each.name == "mostly_links":
+            if each.name in _OF_PARAGRAPHS:
                 continue
             value = getattr(layer, each.name)
             if value and each.name not in chosen:
                 chosen[each.name] = value
                 provenance[each.name] = name
                 if each.name == "paragraphs":
-                    chosen["mostly_links"] = layer.mostly_links
+                    chosen |= {of: getattr(layer, of) for of in _OF_PARAGRAPHS}
     return replace(Reading(), **chosen), provenance
