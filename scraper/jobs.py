@@ -103,10 +103,11 @@ def poll(source: Source, desk: Desk, tell: Tell) -> PollDone:
     for seen in pipeline.new_articles(source, desk):
         articles.append(seen)
         tell(seen)
-    now, error = desk.clock.now(), _failure(polled, articles)
+    failed = _failure(polled, articles)
+    now, error = desk.clock.now(), failed or store.layout_fault(desk.db, source.name)
     row = store.source_row(desk.db, source.name)
     state = health(Health(row.failures, row.trouble_since), error, desk.config.settings.trouble.after, now)
-    next_check_at = pipeline.next_poll(source, desk, state.failures, now)
+    next_check_at = pipeline.next_poll(source, desk, state.failures if failed else 0, now)
     store.finish_poll(
         desk.db,
         source.name,

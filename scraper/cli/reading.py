@@ -1,4 +1,4 @@
-"""Commands that read the archive: list, search, show, diff, export, stats, alerts."""
+"""Commands that read the archive: list, search, export, stats, alerts."""
 
 from __future__ import annotations
 
@@ -10,12 +10,10 @@ import typer
 from rich.text import Text
 
 from scraper.cli import show
-from scraper.cli.app import Json, app, article_id, home
-from scraper.errors import NotFoundError
+from scraper.cli.app import Json, app, home
 
 if TYPE_CHECKING:
-    from scraper import revise
-    from scraper.store.answers import Filter, Item, Story
+    from scraper.store.answers import Filter, Item
 
 Label = Annotated[
     list[str] | None, typer.Option("--label", help="implementation, issuance, oversight or none; again for more.")
@@ -88,97 +86,6 @@ def _title(item: Item) -> Text:
     marks = [f"{item.copies} copies"] * (item.copies > 0) + [f"edited {item.revisions - 1}x"] * (item.revisions > 1)
     marks += ["removed"] * (item.state == "removed") + ["copy"] * (item.copy_of is not None)
     return title.append(f"  [{', '.join(marks)}]", style="yellow") if marks else title
-
-
-@app.command("show")
-def show_(
-    context: typer.Context,
-    reference: Annotated[str, typer.Argument(metavar="ID|URL", help="An article's number, address or key.")],
-    json: Json = False,
-) -> None:
-    """One story: text, reasons, revisions, copies."""
-    from scraper.store import archive
-
-    with home(context).archive() as db:
-        story = archive.story(db, article_id(db, reference))
-    if story is None:
-        raise NotFoundError(f"no article {reference!r}")
-    if json:
-        show.print_json(story)
-    else:
-        _story(story)
-
-
-def _story(story: Story) -> None:
-    out = show.console
-    out.print(Text(story.title, style="bold"))
-    byline = [story.source, story.section, story.place, ", ".join(story.authors), story.agency, show.local(story.at)]
-    out.print(Text(" · ".join(part for part in byline if part), style="dim"))
-    out.print(Text(story.url, style="blue"))
-    out.print(show.label(story.label).append(f"  score {story.score:.2f}, {story.points:g} points", style="default"))
-    for reason in sorted(story.reasons, key=lambda r: -abs(r.weight))[:8]:
-        out.print(Text(f"  {reason.weight:+g}  {reason.matched}  ({reason.rule}, {reason.field})"))
-    if story.lead:
-        out.print(Text("\n" + story.lead, style="bold"))
-    out.print(Text("\n" + story.text + "\n"))
-    if story.original:
-        out.print(f"Copy of {story.original.id} at {story.original.source}")
-    for sighting in story.sightings:
-        out.print(Text(f"Copy at {sighting.source}, {show.local(sighting.at)}: {sighting.title} ({sighting.id})"))
-    for revision in story.history:
-        changed = ", ".join(revision.changed)
-        out.print(
-            Text(f"Revision {revision.number}, {show.local(revision.seen_at)}, {revision.kind} {changed}".rstrip())
-        )
-    if story.state == "removed":
-        out.print(Text(f"Removed by the outlet, missing since {show.local(story.gone_since)}", style="red"))
-    for problem in story.problems:
-        out.print(Text(f"Problem: {problem}", style="yellow"))
-
-
-@app.command()
-def diff(
-    context: typer.Context,
-    reference: Annotated[str, typer.Argument(metavar="ID|URL", help="An article's number, address or key.")],
-    from_: Annotated[int | None, typer.Option("--from", help="Revision to start from; the one before --to.")] = None,
-    to: Annotated[int | None, typer.Option("--to", help="Revision to compare with; the newest.")] = None,
-    json: Json = False,
-) -> None:
-    """What an edit changed, word by word."""
-    from scraper import revise
-    from scraper.store import archive
-
-    with home(context).archive() as db:
-        number = article_id(db, reference)
-        story = archive.story(db, number)
-        newest = to or (story.revisions if story else 1)
-        oldest = from_ or max(newest - 1, 1)
-        before, after = archive.revision(db, number, oldest), archive.revision(db, number, newest)
-    if before is None or after is None:
-        raise NotFoundError(f"article {number} has no revision {oldest if before is None else newest}")
-    parts = {
-        name: revise.word_diff(before.data[name], after.data[name])
-        for name in revise.SUBSTANCE
-        if before.data[name] != after.data[name]
-    }
-    if json:
-        show.print_json({"id": number, "from": oldest, "to": newest, "fields": parts})
-        return
-    if not parts:
-        show.console.print(f"Revisions {oldest} and {newest} read the same." if newest > 1 else "Never edited.")
-    for name, field in parts.items():
-        show.console.print(Text(f"{name}, revision {oldest} -> {newest}", style="bold"))
-        show.console.print(_marked(field))
-
-
-def _marked(parts: list[revise.Part]) -> Text:
-    styles = {"same": "", "removed": "red strike", "added": "green underline"}
-    signs = {"same": ("", ""), "removed": ("[-", "-]"), "added": ("{+", "+}")}
-    text = Text()
-    for kind, words in parts:
-        before, after = ("", "") if show.console.is_terminal else signs[kind]
-        text.append(f"{before}{words}{after}", style=styles[kind])
-    return text
 
 
 @app.command()

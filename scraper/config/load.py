@@ -44,6 +44,11 @@ class Config(Section):
         """The sources that are polled."""
         return {name: source for name, source in self.sources.items() if source.enabled}
 
+    @property
+    def agencies(self) -> frozenset[str]:
+        """The sources that are a news agency's own."""
+        return frozenset(name for name, source in self.sources.items() if source.news_agency)
+
     def source(self, name: str) -> Source:
         """One source by name.
 

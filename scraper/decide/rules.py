@@ -35,5 +35,5 @@ class Rules:
             max_age=config.settings.alerting.max_age,
             recheck=config.settings.schedule.recheck,
             titles={name: source.title for name, source in config.sources.items()},
-            agencies=frozenset(name for name, source in config.sources.items() if source.news_agency),
+            agencies=config.agencies,
         )

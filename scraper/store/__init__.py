@@ -15,6 +15,7 @@ from scraper.store.articles import (
     article_ids,
     known_article,
     known_for,
+    layout_fault,
     rejudge,
     restate,
 )
@@ -83,6 +84,7 @@ __all__ = [
     "known_article",
     "known_for",
     "known_listing",
+    "layout_fault",
     "link_failed",
     "log_fetches",
     "mark_failed",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from scraper.models import ArticleData
 from scraper.values import Reason
 
 
@@ -91,10 +92,14 @@ class FullItem(Item):
     changed_at: datetime | None
     gone_since: datetime | None
 
+    def as_data(self) -> ArticleData:
+        """The article as its page was read."""
+        return ArticleData.model_validate({name: getattr(self, name) for name in ArticleData.model_fields})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
-    """Another article of the same story. ``kind`` is ``exact`` or ``near``, ``score`` how alike, 0 to 1."""
+    """Another article of the same story. ``kind`` is ``exact``, ``near`` or ``chosen``, ``score`` how alike, 0 to 1."""
 
     id: int
     source: str
@@ -107,13 +112,43 @@ class Sighting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Related:
+    """An article of another story that shares text: ``follow-up``, ``followed by`` or ``overlap``."""
+
+    id: int
+    source: str
+    url: str
+    title: str
+    at: datetime
+    kind: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """Something in an article's life that is no revision: ``missing``, ``removed``, ``returned``, ``held``, ..."""
+
+    at: datetime
+    kind: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
-    """One state of an article. ``data`` holds :class:`scraper.models.ArticleData` as JSON."""
+    """One state of an article.
+
+    Attributes:
+        edits: What was changed, as :class:`scraper.values.Edit` in JSON.
+        summary: The same in one sentence.
+        data: :class:`scraper.models.ArticleData` as JSON.
+    """
 
     number: int
     seen_at: datetime
     kind: str
     changed: tuple[str, ...]
+    edits: tuple[Mapping[str, str], ...]
+    summary: str
     parser_version: int
     data: Mapping[str, Any]
 
@@ -151,14 +186,18 @@ class Story(FullItem):
     Attributes:
         original: The story that this is a copy of.
         sightings: Its copies, earliest first.
+        related: Articles of other stories that share text with it, earliest first.
         history: Its states, earliest first.
+        happenings: What else befell it, earliest first.
         judgements: Newest first.
         snapshots: Newest first.
     """
 
     original: Sighting | None
     sightings: tuple[Sighting, ...]
+    related: tuple[Related, ...]
     history: tuple[Revision, ...]
+    happenings: tuple[Happening, ...]
     judgements: tuple[Judged, ...]
     snapshots: tuple[Snapshot, ...]
 

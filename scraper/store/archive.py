@@ -21,8 +21,10 @@ from scraper.store.answers import (
     Fetch,
     Filter,
     FullItem,
+    Happening,
     Item,
     Judged,
+    Related,
     Revision,
     Sighting,
     Snapshot,
@@ -40,8 +42,10 @@ __all__ = [
     "Fetch",
     "Filter",
     "FullItem",
+    "Happening",
     "Item",
     "Judged",
+    "Related",
     "Revision",
     "Sighting",
     "Snapshot",
@@ -74,7 +78,7 @@ Rows: TypeAlias = Select[*tuple[Any, ...]]
 _TABLES = models.Article.metadata.tables
 _article, _copy, _link, _revision = (_TABLES[name] for name in ("article", "copy", "link", "revision"))
 _judgement, _snapshot, _source = (_TABLES[name] for name in ("judgement", "snapshot", "source"))
-_outbox, _fetch = (_TABLES[name] for name in ("outbox", "fetch"))
+_outbox, _fetch, _happening, _relation = (_TABLES[name] for name in ("outbox", "fetch", "happening", "relation"))
 
 _fts = table("article_fts", column("rowid"), column("article_fts"))
 
@@ -241,15 +245,37 @@ def _history(connection: Connection, article_id: int) -> dict[str, Any]:
 
     of_this = _sightings(_copy.c.article_id).where(_copy.c.of_id == article_id)
     original = _sightings(_copy.c.of_id).where(_copy.c.article_id == article_id)
+    happenings = select(*_named(_happening, Happening)).where(_happening.c.article_id == article_id)
     judgements = select(*_named(_judgement, Judged)).where(_judgement.c.article_id == article_id)
     snapshots = select(*_named(_snapshot, Snapshot)).where(_snapshot.c.article_id == article_id)
     return {
         "original": next((Sighting(**row) for row in rows(original)), None),
         "sightings": tuple(Sighting(**row) for row in rows(of_this)),
+        "related": tuple(_related(connection, article_id)),
+        "happenings": tuple(Happening(**row) for row in rows(happenings.order_by(_happening.c.id))),
         "history": tuple(Revision(**row) for row in rows(_revisions(article_id))),
         "judgements": tuple(Judged(**row) for row in rows(judgements.order_by(_judgement.c.id.desc()))),
         "snapshots": tuple(Snapshot(**row) for row in rows(snapshots.order_by(_snapshot.c.id.desc()))),
     }
+
+
+def _related(connection: Connection, article_id: int) -> list[Related]:
+    """Both ways: what the article follows or overlaps, and what follows or overlaps it."""
+    columns = [_article.c[name] for name in ("id", "source", "url", "title")]
+    ways = (
+        (_relation.c.article_id, _relation.c.other_id, _relation.c.kind),
+        (
+            _relation.c.other_id,
+            _relation.c.article_id,
+            case((_relation.c.kind == "follow-up", "followed by"), else_="overlap"),
+        ),
+    )
+    found = []
+    for own, other, kind in ways:
+        query = select(*columns, _at.label("at"), kind.label("kind"), _relation.c.score).where(own == article_id)
+        rows = connection.execute(query.select_from(_relation.join(_article, _article.c.id == other))).mappings()
+        found += [Related(**row) for row in rows]
+    return sorted(found, key=lambda related: (related.at, related.id))
 
 
 def _revisions(article_id: int) -> Rows:

@@ -89,6 +89,17 @@ def _doubt(stored: Mapping[str, Any] | None) -> Doubt | None:
     return Doubt(**{**stored, "since": datetime.fromisoformat(stored["since"])}) if stored else None
 
 
+def layout_fault(db: Database, source: str) -> str:
+    """What to do about a source whose layout has changed, ``""`` when it has not."""
+    with db.read() as session:
+        if not layout_changed(session, source):
+            return ""
+    return (
+        "most of its articles that were looked at again lost their text or are read from another place, so its layout "
+        f"has changed; their text is kept as it was: see 'scraper sources test {source}' and correct the rules"
+    )
+
+
 def layout_changed(session: Session, source: str) -> bool:
     """Whether most of a source's articles that were looked at lately are in doubt as broken."""
     of_source = select(Article).where(Article.source == source)

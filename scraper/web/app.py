@@ -7,7 +7,6 @@ lets a page load its own style sheet and nothing else.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
@@ -16,19 +15,20 @@ from fastapi import FastAPI, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from scraper import __version__
 from scraper.errors import StoreError
 from scraper.store import Database, archive
-from scraper.store.answers import Filter
+from scraper.store.answers import Filter, Story
 from scraper.values import Clock
-from scraper.web import view
-
-HERE = Path(__file__).parent
+from scraper.web import changes, view
+from scraper.web.pages import HERE, environment
 
 SHOWN = 50
 """Stories on a page: about what a reader scans in one go."""
+
+COPIES = 30
+"""Copies that a story's page compares with it; a wire story has about twenty."""
 
 MAX_ID = 2**63 - 1
 """The largest number an article can have; SQLite raises on larger ones."""
@@ -47,7 +47,7 @@ HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # no-referrer would take the Origin from our own forms
     "X-Frame-Options": "DENY",
 }
 
@@ -55,18 +55,24 @@ log = structlog.get_logger("scraper")
 
 
 def create_app(
-    db: Database, *, title_of: Callable[[str], str], clock: Clock, health: Callable[[], Mapping[str, object]]
+    db: Database,
+    *,
+    title_of: Callable[[str], str],
+    clock: Clock,
+    health: Callable[[], Mapping[str, object]],
+    agencies: frozenset[str] = frozenset(),
 ) -> FastAPI:
     """The application over one archive.
 
     Args:
-        db: The archive; only read.
+        db: The archive; read, and written only where a reader splits or joins stories.
         title_of: A source's name to its title.
         clock: The present moment, for the foot of the page.
         health: What ``/healthz`` says; its ``ok`` decides between 200 and 503.
+        agencies: Sources that are a news agency's own.
     """
     app = FastAPI(title="scraper", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
-    pages = _environment(title_of)
+    pages = environment(title_of)
 
     def page(template: str, status: int = 200, **values: Any) -> HTMLResponse:  # noqa: ANN401 - template values
         return HTMLResponse(pages.get_template(template).render(now=clock.now(), **values), status)
@@ -78,6 +84,7 @@ def create_app(
         return response
 
     _add_pages(app, db, page)
+    changes.add(app, db, page, clock, agencies)
     _add_refusals(app, page)
 
     @app.get("/healthz")
@@ -119,11 +126,20 @@ def _add_pages(app: FastAPI, db: Database, page: Callable[..., HTMLResponse]) ->
         found = archive.story(db, article_id) if 0 < article_id <= MAX_ID else None
         if found is None:
             return page("not_found.html", status=404)
-        return page("story.html", story=found, edits=view.edits(found))
+        return page("story.html", story=found, edits=view.edits(found), copies=_copies(db, found), timeline=view.timeline(found))
 
     @app.get("/sources", response_class=HTMLResponse)
     def sources() -> HTMLResponse:
         return page("sources.html", sources=archive.sources(db))
+
+
+def _copies(db: Database, story: Story) -> list[view.Copy]:
+    """The story's other articles, each with how it differs from the one that stands for the story."""
+    if story.original is not None:
+        original = archive.story(db, story.original.id)
+        return [view.compared(original, story, story.original)] if original is not None else []
+    found = ((archive.story(db, one.id), one) for one in story.sightings[:COPIES])
+    return [view.compared(story, copy, one) for copy, one in found if copy is not None]
 
 
 def _add_refusals(app: FastAPI, page: Callable[..., HTMLResponse]) -> None:
@@ -145,12 +161,3 @@ def _add_refusals(app: FastAPI, page: Callable[..., HTMLResponse]) -> None:
 
 def _address(**query: object) -> str:
     return "/?" + urlencode({name: value for name, value in query.items() if value})
-
-
-def _environment(title_of: Callable[[str], str]) -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    filters = (view.brief, view.local, view.safe_url, view.short, view.where, view.why)
-    environment.filters.update({function.__name__: function for function in filters}, outlet=title_of)
-    return environment

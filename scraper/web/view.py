@@ -10,7 +10,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from scraper import revise, urls
-from scraper.store.answers import Revision, Story
+from scraper.store.answers import Revision, Sighting, Story
 from scraper.values import Reason
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -41,6 +41,41 @@ class Edit:
 
     revision: Revision
     fields: Mapping[str, tuple[Passage, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Another article of a story, and how the copy of the two differs from the story."""
+
+    sighting: Sighting
+    found: revise.Differences
+
+
+def compared(original: Story, copy: Story, sighting: Sighting) -> Copy:
+    """A copy held against the story; ``sighting`` is the one of the two that is not being shown."""
+    return Copy(sighting, revise.differences(original.as_data(), copy.as_data()))
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One line of a story's time line."""
+
+    at: datetime
+    what: str
+    note: str = ""
+
+
+def timeline(story: Story) -> list[Moment]:
+    """What befell a story, earliest first: states, absences, copies."""
+    found = [Moment(story.seen_at, "first seen")]
+    found += [
+        Moment(state.seen_at, f"revision {state.number}", state.summary or ", ".join(state.changed))
+        for state in story.history
+        if state.number > 1
+    ]
+    found += [Moment(each.at, each.kind, each.note) for each in story.happenings]
+    found += [Moment(copy.at, f"copy at {copy.source}", copy.title) for copy in story.sightings]
+    return sorted(found, key=lambda moment: moment.at)
 
 
 def local(moment: datetime | None) -> str:
@@ -83,10 +118,11 @@ def safe_url(url: str) -> str:
 def edits(story: Story) -> list[Edit]:
     """What each revision after the first changed, newest first, :data:`MAX_EDITS` at most."""
     pairs = list(pairwise(story.history))[-MAX_EDITS:]
-    return [Edit(after, _changes(before, after)) for before, after in reversed(pairs)]
+    return [Edit(after, changes(before, after)) for before, after in reversed(pairs)]
 
 
-def _changes(before: Revision, after: Revision) -> dict[str, tuple[Passage, ...]]:
+def changes(before: Revision, after: Revision) -> dict[str, tuple[Passage, ...]]:
+    """How each field became another."""
     states = {field: (before.data.get(field, ""), after.data.get(field, "")) for field in revise.SUBSTANCE}
     return {field: tuple(passages(old, new)) for field, (old, new) in states.items() if old != new}
 

@@ -1,0 +1,32 @@
+"""Pages that stand alone in one file: no server, no other file, no script."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from scraper import revise
+from scraper.store.answers import Revision, Story
+from scraper.values import Edit
+from scraper.web import view
+from scraper.web.pages import HERE, environment
+
+
+def diff_page(story: Story, before: Revision, after: Revision, edits: Sequence[Edit]) -> str:
+    """Two states of an article side by side and in one run, with what was edited, as one HTML document.
+
+    Args:
+        story: The article.
+        before: The earlier state.
+        after: The later one.
+        edits: What was changed between them.
+    """
+    template = environment(lambda name: name).get_template("diff.html")
+    return template.render(
+        style=(HERE / "static" / "style.css").read_text(encoding="utf-8"),
+        story=story,
+        before=before,
+        after=after,
+        edits=edits,
+        told=revise.sentence(edits),
+        fields=view.changes(before, after),
+    )
