@@ -6,7 +6,6 @@ class names has. ``{n}`` is a number and ``{t}`` a time of day, other ones befor
 
 from __future__ import annotations
 
-
 import re
 import unicodedata
 from collections.abc import Callable
@@ -26,12 +25,23 @@ _A, _B = (f'<a href="/bai-khac-{number}.html">{title}</a>' for number, title in 
 
 BETWEEN = {
     "ad: label": '<div class="zx-slot-7"><span>Quảng cáo</span></div>',
-    "ad: label in capitals, picture": '<div class="bnr_in"><p>QUẢNG CÁO</p><a href="//ads.example/{n}"><img src="/q{n}.jpg"></a></div>',
+    "ad: label in capitals, picture": (
+        '<div class="bnr_in"><p>QUẢNG CÁO</p><a href="//ads.example/{n}"><img src="/q{n}.jpg"></a></div>'
+    ),
     "ad: slot without text": '<ins class="adsbygoogle" data-ad-slot="{n}"></ins><div id="adm-{n}"></div>',
-    "ad: label and a linked line": '<div class="inread"><p class="lbl">Advertisement</p><p><a href="//ads.example/{n}">Mua một tặng một: bột giặt hương chanh</a></p></div>',
-    "ad: linked line": '<div class="mid-box"><a href="//ads.example/{n}" rel="sponsored">Nệm cao su giảm nửa giá hôm nay</a></div>',
-    "ad: linked paragraph": '<p><a href="//ads.example/{n}" target="_blank">Tour hai ngày một đêm, khởi hành hằng tuần</a></p>',
-    "ad: label and plain line": '<div class="ntv"><p>Tài trợ</p><p>Căn hộ ven sông, trả trước 20% nhận nhà ngay</p></div>',
+    "ad: label and a linked line": (
+        '<div class="inread"><p class="lbl">Advertisement</p><p>'
+        '<a href="//ads.example/{n}">Mua một tặng một: bột giặt hương chanh</a></p></div>'
+    ),
+    "ad: linked line": (
+        '<div class="mid-box"><a href="//ads.example/{n}" rel="sponsored">Nệm cao su giảm nửa giá hôm nay</a></div>'
+    ),
+    "ad: linked paragraph": (
+        '<p><a href="//ads.example/{n}" target="_blank">Tour hai ngày một đêm, khởi hành hằng tuần</a></p>'
+    ),
+    "ad: label and plain line": (
+        '<div class="ntv"><p>Tài trợ</p><p>Căn hộ ven sông, trả trước 20% nhận nhà ngay</p></div>'
+    ),
     "views": '<p class="stat">{n} lượt xem</p>',
     "views, label first": '<p class="info-line">Lượt xem: {n}</p>',
     "views, read": "<p>Đã đọc: {n} lần</p>",
@@ -64,7 +74,9 @@ BETWEEN = {
     "stamp: English": "<p>Last updated: 12 March 2026, {t}</p>",
     "stamp: weekday": "<p>Thứ Năm, 12/03/2026 {t} (GMT+7)</p>",
     "audio": "<p>Nghe đọc bài 0:00 / 3:{n} Nữ miền Bắc</p>",
-    "photo with credit": '<div class="pht"><img src="/p{n}.jpg"><p class="cap-x">Bà con phơi ngô trước sân. Ảnh: Minh Hà</p></div>',
+    "photo with credit": (
+        '<div class="pht"><img src="/p{n}.jpg"><p class="cap-x">Bà con phơi ngô trước sân. Ảnh: Minh Hà</p></div>'
+    ),
     "photo with credit in brackets": '<p class="px"><img src="/p{n}.jpg"> Một góc xã nhìn từ trên cao (Ảnh: TTXVN)</p>',
     "keywords": "<p>Từ khóa: giảm nghèo, nhà ở, vùng cao</p>",
 }
@@ -78,7 +90,11 @@ TAILS = {
 }
 END = {
     "comment box": '<div class="ykbd"><h3>Ý kiến bạn đọc ({n})</h3><p>Gửi bình luận</p><textarea></textarea></div>',
-    "reader's comment": '<div class="cm-row"><b>Minh</b><p>Rất hay, mong báo viết thêm về bà con vùng cao, vì còn nhiều nơi khó khăn lắm.</p><span>Thích {n} Trả lời</span></div>',
+    "reader's comment": (
+        '<div class="cm-row"><b>Minh</b>'
+        "<p>Rất hay, mong báo viết thêm về bà con vùng cao, vì còn nhiều nơi khó khăn lắm.</p>"
+        "<span>Thích {n} Trả lời</span></div>"
+    ),
     "sidebar": f'<div class="cot-phai"><h3>Mới nhất</h3><div>{_A}</div><div>{_B}</div><p>{LINKED[3]}</p></div>',
     "newsletter": '<div class="nl-7"><p>Nhập email để nhận bản tin mỗi sáng</p><input></div>',
 }

@@ -31,6 +31,7 @@ NOISE_EACH = 3
 """Stories on which each kind of noise is tried."""
 WITH_NOISE = 3
 """Every third edit happens while something else on the page changes too."""
+_NONE: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,24 +204,26 @@ class _Press:
         if twice:
             before = noisy.between(before, sheet, fragment, self.rng, at=place)
         after = noisy.between(after, sheet, fragment, self.rng, at=place)
-        return self._pair(f"noise {name}", frozenset(), turn, before, after)
+        return self._pair(f"noise {name}", _NONE, turn, before, after)
 
     def _other_noise(self, sheets: list[Sheet]) -> Iterator[Pair]:
         for name, fragment in noisy.TAILS.items():
-            yield self._around(f"noise {name}", sheets, lambda p, s, f=fragment: noisy.tail(p, s, f, self.rng))
+            page, sheet, turn, before = self._sheet_to_change(sheets)
+            yield self._pair(f"noise {name}", _NONE, turn, before, noisy.tail(page, sheet, fragment, self.rng))
         for name, fragment in noisy.END.items():
-            yield self._around(f"noise end: {name}", sheets, lambda p, _, f=fragment: noisy.end(p, f, self.rng))
+            page, _, turn, before = self._sheet_to_change(sheets)
+            yield self._pair(f"noise end: {name}", _NONE, turn, before, noisy.end(page, fragment, self.rng))
         for name, repaged in noisy.REPAGED.items():
-            yield self._around(f"noise page: {name}", sheets, lambda p, _, f=repaged: f(p))
+            page, _, turn, before = self._sheet_to_change(sheets)
+            yield self._pair(f"noise page: {name}", _NONE, turn, before, repaged(page))
         for name, reset in noisy.RESET.items():
-            sheet, turn = self.rng.choice(sheets), next(self.turn)
-            before, after = self._print(sheet, turn, 2 * turn), self._print(reset(sheet), turn, 2 * turn + 1)
-            yield self._pair(f"noise set: {name}", frozenset(), turn, before, after)
+            _, sheet, turn, before = self._sheet_to_change(sheets)
+            yield self._pair(f"noise set: {name}", _NONE, turn, before, self._print(reset(sheet), turn, 2 * turn + 1))
 
-    def _around(self, name: str, sheets: list[Sheet], change: Callable[[str, Sheet], str]) -> Pair:
+    def _sheet_to_change(self, sheets: list[Sheet]) -> tuple[str, Sheet, int, str]:
+        """The page to change, its sheet, the turn, and the page before."""
         sheet, turn = self.rng.choice(sheets), next(self.turn)
-        before, after = self._print(sheet, turn, 2 * turn), self._print(sheet, turn, 2 * turn + 1)
-        return self._pair(name, frozenset(), turn, before, change(after, sheet))
+        return self._print(sheet, turn, 2 * turn + 1), sheet, turn, self._print(sheet, turn, 2 * turn)
 
 
 def _item(sheet: Sheet, number: int) -> pages.Item:

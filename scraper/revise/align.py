@@ -123,7 +123,9 @@ def _rejoined(before: Sequence[Passage], after: Sequence[Passage], new_of: dict[
     old_of = {new: old for old, new in new_of.items()}
     new_groups = _groups(after, before, old_of)
     old_groups = _groups(before, after, new_of)
-    result = Alignment([_joined(before, group) for group in old_groups], [_joined(after, group) for group in new_groups])
+    result = Alignment(
+        [_joined(before, group) for group in old_groups], [_joined(after, group) for group in new_groups]
+    )
     old_at = {at: number for number, group in enumerate(old_groups) for at in group}
     matched: set[int] = set()
     for number, group in enumerate(new_groups):

@@ -1,8 +1,8 @@
 """What was edited within a paragraph, a lead or a headline.
 
-Rules that a reader of the results should know: a figure's kind wins, also in a quotation; a change of other words inside
-quotation marks is ``quotation``; what stands around a changed figure and changed too is ``wording`` besides. Words that
-come or go together with figures, such as a whole clause, are ``wording`` alone.
+Rules that a reader of the results should know: a figure's kind wins, also in a quotation; a change of other words
+inside quotation marks is ``quotation``; what stands around a changed figure and changed too is ``wording`` besides.
+Words that come or go together with figures, such as a whole clause, are ``wording`` alone.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _MEASURED = re.compile(rf"(?:%|{figures.UNIT})$")
 # Words between a figure and what it is of.
 _FILLERS = frozenset(
     "đạt là còn lên xuống khoảng gần hơn với có ở mức tới đến trên dưới được cho của và từ thêm bằng trong về tại "  # noqa: SIM905
-    "chỉ đã sẽ cùng theo số các những mỗi vào ước tính chừng này do bởi hỗ trợ khi nay như vẫn nên bị phải "  # noqa: SIM905
+    "chỉ đã sẽ cùng theo số các những mỗi vào ước tính chừng này do bởi hỗ trợ khi nay như vẫn nên bị phải "
     "đang cần mới đó ra vẫn không hằng mà thì sau trước".split()
 )
 
@@ -128,20 +128,28 @@ def _hunks(old: _Side, new: _Side) -> list[Block]:
     """What differs, widened to whole figures; hunks that touch one figure are one."""
     result: list[Block] = []
     blocks = opcodes(old.passage.words, new.passage.words)
-    for number, (same, start, end, new_start, new_end) in enumerate(blocks):
-        if same:
+    for number, block in enumerate(blocks):
+        if block.same:
             continue
-        room = start - blocks[number - 1].start if number else 0
-        while room and (old.crosses(start) or new.crosses(new_start)):
-            start, new_start, room = start - 1, new_start - 1, room - 1
-        room = blocks[number + 1].end - end if number + 1 < len(blocks) else 0
-        while room and (old.crosses(end) or new.crosses(new_end)):
-            end, new_end, room = end + 1, new_end + 1, room - 1
-        if result and (result[-1].end > start or result[-1].new_end > new_start or _touch(result[-1], start, old, new)):
-            last = result.pop()
-            start, new_start = last.start, last.new_start
-        result.append(Block(False, start, end, new_start, new_end))
+        hunk = _widened(old, new, blocks, number)
+        last = result[-1] if result else None
+        if last and (last.end > hunk.start or last.new_end > hunk.new_start or _touch(last, hunk.start, old, new)):
+            result.pop()
+            hunk = Block(False, last.start, hunk.end, last.new_start, hunk.new_end)
+        result.append(hunk)
     return result
+
+
+def _widened(old: _Side, new: _Side, blocks: Sequence[Block], number: int) -> Block:
+    """A differing block with all words of the figures that its borders cut, as far as the equal words reach."""
+    _, start, end, new_start, new_end = blocks[number]
+    room = start - blocks[number - 1].start if number else 0
+    while room and (old.crosses(start) or new.crosses(new_start)):
+        start, new_start, room = start - 1, new_start - 1, room - 1
+    room = blocks[number + 1].end - end if number + 1 < len(blocks) else 0
+    while room and (old.crosses(end) or new.crosses(new_end)):
+        end, new_end, room = end + 1, new_end + 1, room - 1
+    return Block(False, start, end, new_start, new_end)
 
 
 def _touch(last: Block, start: int, old: _Side, new: _Side) -> bool:

@@ -11,7 +11,7 @@ from scraper.revise.classify import GAP, cut
 from scraper.revise.notices import is_notice
 from scraper.revise.words import Codes, Passage
 from scraper.text import clean, content_hash, syllables
-from scraper.values import Change, Edit, EditKind, KnownArticle
+from scraper.values import Change, Edit, KnownArticle
 
 SUBSTANCE = ("title", "lead", "text")
 """Fields whose words are the story; a change in any other field but the authors is cosmetic."""
@@ -90,29 +90,37 @@ def _lead(before: str, after: str, codes: Codes) -> Iterator[Edit]:
 
 
 def _body(before: Sequence[Passage], after: Sequence[Passage], codes: Codes) -> Iterator[Edit]:
-    """In the order of the newer text; what was removed stands behind what stood before it."""
+    """In the order of the newer text; what was removed stands where it stood, before what replaces it."""
     if [passage.words for passage in before] == [passage.words for passage in after]:
         return
     if " ".join(passage.key for passage in before) == " ".join(passage.key for passage in after):
         return
     found = align(before, after)
-    removed = iter(sorted(found.removed))
-    upcoming = next(removed, None)
     old_of = {new: old for old, new in found.pairs}
-    for at, passage in enumerate(found.after):
-        old = old_of.get(at)
-        while upcoming is not None and old is not None and at not in found.moved and upcoming < old:
-            yield from _removed(found, upcoming)
-            upcoming = next(removed, None)
+    removed = sorted(found.removed, reverse=True)
+    for at, limit in enumerate(_limits(found)):
+        while removed and removed[-1] < limit:
+            yield from _removed(found, removed.pop())
+        passage, old = found.after[at], old_of.get(at)
         if old is None:
             yield from _added(passage)
             continue
         if at in found.moved:
             yield Edit("paragraph moved", "text", cut(found.before[old].text), cut(passage.text))
         yield from classify.within(found.before[old], passage, "text", codes)
-    while upcoming is not None:
-        yield from _removed(found, upcoming)
-        upcoming = next(removed, None)
+    for left in reversed(removed):
+        yield from _removed(found, left)
+
+
+def _limits(found: Alignment) -> list[int]:
+    """For each newer paragraph the older one that its place stands before: the next that did not move."""
+    limit = len(found.before)
+    limits: list[int] = []
+    old_of = {new: old for old, new in found.pairs}
+    for at in reversed(range(len(found.after))):
+        limit = old_of[at] if at in old_of and at not in found.moved else limit
+        limits.append(limit)
+    return limits[::-1]
 
 
 def _removed(found: Alignment, at: int) -> Iterator[Edit]:
@@ -129,7 +137,6 @@ def _added(passage: Passage) -> Iterator[Edit]:
 
 
 def _authors(before: Sequence[str], after: Sequence[str]) -> Iterator[Edit]:
-    kind: EditKind = "author"
     old, new = ({" ".join(syllables(name)) for name in names} - {""} for names in (before, after))
     if old != new:
-        yield Edit(kind, "authors", cut(", ".join(map(clean, before))), cut(", ".join(map(clean, after))))
+        yield Edit("author", "authors", cut(", ".join(map(clean, before))), cut(", ".join(map(clean, after))))

@@ -64,7 +64,9 @@ def differences(original: ArticleData, copy: ArticleData) -> Differences:
     title = syllables(copy.title) != syllables(original.title)
     cut = tuple(_grouped(ours, lambda each: each.twin < 0))
     added = tuple(_grouped(theirs, lambda each: each.twin < 0))
-    reworded = tuple((ours[each.twin].passage.text, each.passage.text) for each in theirs if each.twin >= 0 and not each.equal)
+    reworded = tuple(
+        (ours[each.twin].passage.text, each.passage.text) for each in theirs if each.twin >= 0 and not each.equal
+    )
     return Differences(
         title_changed=title,
         lead_changed=lead,

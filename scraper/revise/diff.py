@@ -7,7 +7,7 @@ where difflib takes 3 ms, and takes seconds when words repeat.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from rapidfuzz.distance import Indel
@@ -40,21 +40,29 @@ def opcodes(before: Sequence[str], after: Sequence[str]) -> list[Block]:
     """
     head = _shared(before, after)
     tail = _shared(before[head:][::-1], after[head:][::-1])
-    old, new = before[head : len(before) - tail], after[head : len(after) - tail]
-    blocks = [Block(True, 0, head, 0, head)]
-    blocks += (Block(b.same, b.start + head, b.end + head, b.new_start + head, b.new_end + head) for b in _middle(old, new))
-    blocks.append(Block(True, len(before) - tail, len(before), len(after) - tail, len(after)))
-    return [block for block in blocks if block.start < block.end or block.new_start < block.new_end]
+    end, new_end = len(before) - tail, len(after) - tail
+    blocks: list[Block] = []
+    old, new = 0, 0  # where the last equal block ended
+    runs = [(0, head, 0, head), *_equal(before[head:end], after[head:new_end], head)]
+    for start, stop, new_start, new_stop in [*runs, (end, len(before), new_end, len(after))]:
+        if start > old or new_start > new:
+            blocks.append(Block(False, old, start, new, new_start))
+        if stop > start:
+            blocks.append(Block(True, start, stop, new_start, new_stop))
+        old, new = stop, new_stop
+    return blocks
 
 
 def smoothed(blocks: Sequence[Block]) -> list[Block]:
     """The blocks without short islands: equal words that are no longer than the changes on either side of them."""
     result: list[Block] = []
     for block in blocks:
+        same, _, end, _, new_end = block
+        while not same and len(result) > 1 and _is_island(result[-2], result[-1], block):
+            _, start, _, new_start, _ = result[-2]
+            del result[-2:]
+            block = Block(False, start, end, new_start, new_end)  # noqa: PLW2901 - it has grown
         result.append(block)
-        while len(result) > 2 and _is_island(*result[-3:]):  # noqa: PLR2004 - an island and its two shores
-            first, _, last = result[-3:]
-            result[-3:] = [Block(False, first.start, last.end, first.new_start, last.new_end)]
     return result
 
 
@@ -79,30 +87,23 @@ def _shared(before: Sequence[str], after: Sequence[str]) -> int:
     return next((at for at, (ours, theirs) in pairs if ours != theirs), min(len(before), len(after)))
 
 
-def _middle(before: Sequence[str], after: Sequence[str]) -> list[Block]:
-    """Blocks of two sequences that differ at both ends."""
+def _equal(before: Sequence[str], after: Sequence[str], offset: int) -> Iterator[tuple[int, int, int, int]]:
+    """Start and end, older and newer, of the runs that two sequences share, moved by an offset."""
     if not before or not after or len(before) * len(after) > MAX_CELLS:
-        return [Block(False, 0, len(before), 0, len(after))]
+        return
     # Numbers for words: rapidfuzz compares hashes, and those of two words might be equal.
     numbers: dict[str, int] = {}
     old = [numbers.setdefault(item, len(numbers)) for item in before]
     new = [numbers.setdefault(item, len(numbers)) for item in after]
-    blocks: list[Block] = []
     for code in Indel.opcodes(old, new):
-        block = Block(code.tag == "equal", code.src_start, code.src_end, code.dest_start, code.dest_end)
-        if blocks and not block.same and not blocks[-1].same:
-            last = blocks.pop()
-            block = Block(False, last.start, block.end, last.new_start, block.new_end)
-        blocks.append(block)
-    return blocks
+        if code.tag == "equal":
+            yield code.src_start + offset, code.src_end + offset, code.dest_start + offset, code.dest_end + offset
 
 
 def _is_island(first: Block, middle: Block, last: Block) -> bool:
-    if not middle.same or first.same or last.same:
+    _, start, end, new_start, new_end = first
+    _, after, until, new_after, new_until = last
+    size = after - end
+    if not middle[0] or size > ISLAND:
         return False
-    size = middle.end - middle.start
-    return size <= ISLAND and size <= min(_size(first), _size(last))
-
-
-def _size(block: Block) -> int:
-    return max(block.end - block.start, block.new_end - block.new_start)
+    return size <= max(end - start, new_end - new_start) and size <= max(until - after, new_until - new_after)

@@ -1,8 +1,8 @@
-"""What a sentence tells that can be wrong: documents, places, dates, sums of money, names, numbers, and where it quotes.
+"""What a sentence tells that can be wrong: documents, places, dates, money, names, numbers; and where it quotes.
 
 A figure is a span of a text. Where spans overlap, the kind that comes first in :data:`RANKS` has the word: the digit in
-"Nghị định 28/2022" is a document's, that in "quận 3" a place's, that in "ngày 5" a date's, and all of them in a quotation
-are what they are outside of one.
+"Nghị định 28/2022" is a document's, that in "quận 3" a place's, that in "ngày 5" a date's. In a quotation they are
+what they are outside of one.
 """
 
 from __future__ import annotations
@@ -45,7 +45,9 @@ UNIT = (  # of a measured number
 )
 
 # --- documents ---------------------------------------------------------------------------------------------
-_TYPE = "|".join(sorted({*TYPES.values(), "Văn bản", "Bộ luật", "Luật", "Pháp lệnh", "Hiến pháp"}, key=len, reverse=True))
+_TYPE = "|".join(
+    sorted({*TYPES.values(), "Văn bản", "Bộ luật", "Luật", "Pháp lệnh", "Hiến pháp"}, key=len, reverse=True)
+)
 _DOCUMENT = re.compile(
     rf"(?<!\w)(?:(?i:{_TYPE})\s(?:số\s)?\d[\w/.&-]*\w(?:\s(?:ngày\s\d[\d/.-]*\d|năm\s\d{{4}}))?|(?i:{_TYPE})\s(?:số\s)?\d(?!\w)"
     rf"|(?:Bộ luật|Luật|Pháp lệnh)\s{_UP}\w*(?:\s(?:,\s)?(?!năm)\w+){{0,5}}?\s(?:năm\s)?(?:19|20)\d\d(?!\d)"
@@ -57,7 +59,9 @@ UNITS = (
     "tỉnh|thành phố|TP\\.?|huyện|quận|thị xã|thị trấn|TX\\.?|TT\\.?|phường|xã|thôn|bản|làng|ấp|buôn|sóc|khóm|khu phố|"
     "tổ dân phố|đặc khu|hẻm|đường|phố"
 )
-_PLACE = re.compile(rf"(?<!\w)(?i:{UNITS})\s?(?:{_UP}[\w’']*(?:(?:\s|\s?-\s?){_UP}[\w’']*){{0,3}}|\d{{1,3}}(?!\w|[.,/]\d))")
+_PLACE = re.compile(
+    rf"(?<!\w)(?i:{UNITS})\s?(?:{_UP}[\w’']*(?:(?:\s|\s?-\s?){_UP}[\w’']*){{0,3}}|\d{{1,3}}(?!\w|[.,/]\d))"
+)
 
 # --- dates -------------------------------------------------------------------------------------------------
 _DAY = r"\d{1,2}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?(?:19|20)?\d\d(?!\d)|\d{1,2}/\d{1,2}(?![\d/])"
@@ -85,7 +89,8 @@ _DATES = re.compile(
     rf"|\d{{1,2}}\s?(?:h|g|:)\s?[0-5]\d(?!\w)|\d{{1,2}}h(?!\w)"
     rf"|\d{{1,2}}\sgiờ\s(?:\d{{1,2}}(?:\sphút)?|(?:sáng|trưa|chiều|tối|đêm|ngày|kém)(?!\w))"
     rf"|(?:lúc|hồi|từ|đến|trước|sau)\s(?:khoảng\s)?\d{{1,2}}\sgiờ(?!\w)(?:\s\d{{1,2}}(?:\sphút)?)?"
-    rf"|(?:(?:năm|giai đoạn|niên vụ|nhiệm kỳ|niên khóa|năm học)\s)?(?<![\w.,/-])(?:19|20)\d\d(?![\w%]|[.,/]\d|\s{_COUNTED}(?!\w))(?:\s?[-–]\s?(?:19|20)\d\d(?!\d))?"
+    rf"|(?:(?:năm|giai đoạn|niên vụ|nhiệm kỳ|niên khóa|năm học)\s)?(?<![\w.,/-])(?:19|20)\d\d"
+    rf"(?![\w%]|[.,/]\d|\s{_COUNTED}(?!\w))(?:\s?[-–]\s?(?:19|20)\d\d(?!\d))?"
     rf")",
     re.IGNORECASE,
 )
@@ -100,7 +105,9 @@ _MONEY = re.compile(
 )
 
 # --- numbers -----------------------------------------------------------------------------------------------
-_NUMBER = re.compile(rf"(?:{_RANGE})(?:/\d+(?!\d))?(?:\s?%)?(?:\s(?:trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ)(?!\w))*(?:\s?{UNIT})?|(?<=\w)\d+(?!\d)")
+_NUMBER = re.compile(
+    rf"(?:{_RANGE})(?:/\d+(?!\d))?(?:\s?%)?(?:\s(?:trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ)(?!\w))*(?:\s?{UNIT})?|(?<=\w)\d+(?!\d)"
+)
 _IN_WORDS = re.compile(
     r"(?<!\w)(?:một|hai|ba|bốn|tư|năm|lăm|sáu|bảy|tám|chín|mười|mươi|chục|trăm|nghìn|vạn|triệu|nửa|vài|hàng|đôi)(?!\w)"
     r"(?:\s(?:một|mốt|hai|ba|bốn|tư|năm|lăm|sáu|bảy|tám|chín|mười|mươi|chục|trăm|nghìn|vạn|triệu)(?!\w))*",
@@ -111,8 +118,8 @@ _IN_WORDS = re.compile(
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _TITLES = frozenset("ông bà anh chị em cô thầy bác chú cụ cháu mẹ".split())  # noqa: SIM905 - a word list
 _OFFICES = frozenset(
-    "Sở Bộ Ban Cục Vụ Viện Hội Đoàn Đảng Phòng Trường Quỹ Ủy Uỷ Công Tập Ngân Hiệp Liên Trung Bệnh Chi Tổng Mặt Tòa Toà "  # noqa: SIM905
-    "Kiểm Thanh Báo Đài Hợp UBND HĐND Học Đại Cơ Văn Nhà Câu Tạp Kho Hãng Doanh Xí Siêu".split()
+    "Sở Bộ Ban Cục Vụ Viện Hội Đoàn Đảng Phòng Trường Quỹ Ủy Uỷ Công Tập Ngân Hiệp Liên Trung Bệnh Chi Tổng Mặt Tòa "  # noqa: SIM905
+    "Toà Kiểm Thanh Báo Đài Hợp UBND HĐND Học Đại Cơ Văn Nhà Câu Tạp Kho Hãng Doanh Xí Siêu".split()
 )
 _LOWER_INSIDE = 3
 _NO_NAME = frozenset(

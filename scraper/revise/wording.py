@@ -57,24 +57,28 @@ def _pieces(edits: Sequence[Edit]) -> Iterator[tuple[str, int]]:
     notices = sum(edit.kind == "correction notice" for edit in edits)
     if notices:
         yield "correction notice added" if notices == 1 else f"{count(notices)} correction notices added", notices
-    for edit in edits:
-        if edit.kind == "headline":
-            yield f'headline: "{cut(edit.before, TITLE)}" -> "{cut(edit.after, TITLE)}"', 1
-    for edit in edits:
-        if edit.kind == "lead":
-            yield _lead(edit), 1
-    same = Counter((edit.kind, edit.before, edit.after) for edit in edits if edit.kind in _FIGURES)
-    for edit in edits:
-        number = same.pop((edit.kind, edit.before, edit.after), 0)
-        if number:
-            yield _figure(edit), number
-    for edit in edits:
-        if edit.kind == "author":
-            yield _change("author", edit.before, edit.after), 1
+    same = Counter(map(_told_as, edits))
+    for kinds in (("headline",), ("lead",), _FIGURES, ("author",)):
+        for edit in edits:
+            if edit.kind in kinds and (number := same.pop(_told_as(edit), 0)):
+                yield _said(edit), number
     for kind, names in _COUNTED.items():
         number = sum(edit.kind == kind for edit in edits)
         if number:
             yield f"{count(number)} {names[number > 1]}", number
+
+
+def _told_as(edit: Edit) -> tuple[str, str, str]:
+    """Edits that read alike are told once."""
+    return edit.kind, edit.before, edit.after
+
+
+def _said(edit: Edit) -> str:
+    if edit.kind == "headline":
+        return f'headline: "{cut(edit.before, TITLE)}" -> "{cut(edit.after, TITLE)}"'
+    if edit.kind == "lead":
+        return _lead(edit)
+    return _change((edit.kind in _FIGURES and cut(edit.about, ABOUT)) or edit.kind, edit.before, edit.after)
 
 
 def _lead(edit: Edit) -> str:
@@ -83,10 +87,6 @@ def _lead(edit: Edit) -> str:
     if len(edit.before) > WORDS or len(edit.after) > WORDS:
         return "lead reworded"
     return _change("lead", edit.before, edit.after)
-
-
-def _figure(edit: Edit) -> str:
-    return _change(cut(edit.about, ABOUT) or edit.kind, edit.before, edit.after)
 
 
 def _change(what: str, before: str, after: str) -> str:
