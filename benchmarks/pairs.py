@@ -29,6 +29,8 @@ NOON = datetime(2026, 3, 12, 5, tzinfo=UTC)
 DEMO_STORIES = 24
 NOISE_EACH = 3
 """Stories on which each kind of noise is tried."""
+SEVERAL = 3
+"""Pairs of each written story with several of its edits at once."""
 WITH_NOISE = 3
 """Every third edit happens while something else on the page changes too."""
 _NONE: frozenset[str] = frozenset()
@@ -36,7 +38,17 @@ _NONE: frozenset[str] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two states of one page; ``kinds`` is what a reader would say was edited, empty for noise."""
+    """Two states of one page.
+
+    Attributes:
+        name: What was changed, and in which layout.
+        kinds: What a reader would say was edited, empty for noise.
+        url: The page's address.
+        source: The outlet's rules when they are used.
+        before: The older page.
+        after: The newer one.
+        printed: What the newer page says, noise apart.
+    """
 
     name: str
     kinds: frozenset[str]
@@ -44,12 +56,13 @@ class Pair:
     source: Source | None
     before: str
     after: str
+    printed: Sheet
 
 
 def build(seed: int, *, held: bool) -> list[Pair]:
     """All pairs of a seed; with ``held`` those whose stories and noise nobody tuned anything on."""
     press = _Press(Random(seed))
-    told = [*_written("held" if held else "story")]
+    told = [*_written("held" if held else "story", press.rng)]
     demo = list(_demo(Random(seed), 8 if held else DEMO_STORIES))
     sheets = [story for story, _ in told] + [sheet for _, sheet in demo]
     edits = [(sheet, edit) for sheet, edits in told for edit in edits]
@@ -69,10 +82,22 @@ class Edited:
     name: str
 
 
-def _written(table: str) -> Iterator[tuple[Sheet, list[Edited]]]:
+def _written(table: str, rng: Random) -> Iterator[tuple[Sheet, list[Edited]]]:
     for entry in tomllib.loads(STORIES.read_text(encoding="utf-8"))[table]:
         sheet = Sheet(entry["title"], entry["lead"], tuple(entry["paragraphs"]), tuple(entry["authors"]))
-        yield sheet, [_applied(sheet, edit) for edit in entry["edits"]]
+        several = (_several(entry["edits"], sheet, rng) for _ in range(SEVERAL))
+        yield sheet, [_applied(sheet, edit) for edit in (*entry["edits"], *several)]
+
+
+def _several(edits: list[dict[str, Any]], sheet: Sheet, rng: Random) -> dict[str, Any]:
+    """Two or three of a story's edits at once, each in another paragraph."""
+    swaps = [edit for edit in edits if set(edit) == {"kinds", "swap"} and len(edit["swap"]) == 1]
+    chosen: dict[int, dict[str, Any]] = {}
+    for edit in rng.sample(swaps, rng.choice((2, 3))):
+        (place,) = (at for at, text in enumerate(sheet.paragraphs) if edit["swap"][0][0] in text)
+        chosen.setdefault(place, edit)
+    made = chosen.values()
+    return {"kinds": {kind for edit in made for kind in edit["kinds"]}, "swap": [edit["swap"][0] for edit in made]}
 
 
 def _applied(sheet: Sheet, edit: Mapping[str, Any]) -> Edited:
@@ -172,10 +197,10 @@ class _Press:
         )
         return pages.render(f"{outlet.make}_article.html", outlet, a=_item(sheet, turn), noise=noise)
 
-    def _pair(self, name: str, kinds: frozenset[str], turn: int, before: str, after: str) -> Pair:
+    def _pair(self, name: str, kinds: frozenset[str], turn: int, both: tuple[str, str], printed: Sheet) -> Pair:
         outlet = OUTLETS[turn % len(OUTLETS)]
         rules = self.rules[outlet.name] if turn // len(OUTLETS) % 2 else None
-        return Pair(f"{name} [{outlet.make}]", kinds, f"http://{outlet.host}/bai-{turn}.html", rules, before, after)
+        return Pair(f"{name} [{outlet.make}]", kinds, f"http://{outlet.host}/bai-{turn}.html", rules, *both, printed)
 
     def edited(self, sheet: Sheet, edit: Edited) -> Pair:
         """A page before and after an edit."""
@@ -184,8 +209,8 @@ class _Press:
         if turn % WITH_NOISE == 0:
             name = self.rng.choice(sorted(noisy.BETWEEN))
             after = noisy.between(after, edit.sheet, noisy.BETWEEN[name], self.rng)
-            return self._pair(f"{edit.name} + {name}", edit.kinds, turn, before, after)
-        return self._pair(edit.name, edit.kinds, turn, before, after)
+            return self._pair(f"{edit.name} + {name}", edit.kinds, turn, (before, after), edit.sheet)
+        return self._pair(edit.name, edit.kinds, turn, (before, after), edit.sheet)
 
     def noise(self, sheets: list[Sheet], *, held: bool) -> Iterator[Pair]:
         """Pages of which only the surroundings and the setting change."""
@@ -204,21 +229,22 @@ class _Press:
         if twice:
             before = noisy.between(before, sheet, fragment, self.rng, at=place)
         after = noisy.between(after, sheet, fragment, self.rng, at=place)
-        return self._pair(f"noise {name}", _NONE, turn, before, after)
+        return self._pair(f"noise {name}", _NONE, turn, (before, after), sheet)
 
     def _other_noise(self, sheets: list[Sheet]) -> Iterator[Pair]:
         for name, fragment in noisy.TAILS.items():
             page, sheet, turn, before = self._sheet_to_change(sheets)
-            yield self._pair(f"noise {name}", _NONE, turn, before, noisy.tail(page, sheet, fragment, self.rng))
+            yield self._pair(f"noise {name}", _NONE, turn, (before, noisy.tail(page, sheet, fragment, self.rng)), sheet)
         for name, fragment in noisy.END.items():
-            page, _, turn, before = self._sheet_to_change(sheets)
-            yield self._pair(f"noise end: {name}", _NONE, turn, before, noisy.end(page, fragment, self.rng))
+            page, sheet, turn, before = self._sheet_to_change(sheets)
+            yield self._pair(f"noise end: {name}", _NONE, turn, (before, noisy.end(page, fragment, self.rng)), sheet)
         for name, repaged in noisy.REPAGED.items():
-            page, _, turn, before = self._sheet_to_change(sheets)
-            yield self._pair(f"noise page: {name}", _NONE, turn, before, repaged(page))
+            page, sheet, turn, before = self._sheet_to_change(sheets)
+            yield self._pair(f"noise page: {name}", _NONE, turn, (before, repaged(page)), sheet)
         for name, reset in noisy.RESET.items():
             _, sheet, turn, before = self._sheet_to_change(sheets)
-            yield self._pair(f"noise set: {name}", _NONE, turn, before, self._print(reset(sheet), turn, 2 * turn + 1))
+            after = self._print(reset(sheet), turn, 2 * turn + 1)
+            yield self._pair(f"noise set: {name}", _NONE, turn, (before, after), reset(sheet))
 
     def _sheet_to_change(self, sheets: list[Sheet]) -> tuple[str, Sheet, int, str]:
         """The page to change, its sheet, the turn, and the page before."""

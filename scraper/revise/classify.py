@@ -8,7 +8,8 @@ Words that come or go together with figures, such as a whole clause, are ``wordi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from scraper.revise import figures
@@ -23,6 +24,8 @@ SHOWN = 160
 """Letters of ``before`` and ``after``; longer words are cut to their beginning."""
 GAP = " … "
 """Between reworded places of one passage."""
+LONG = 4_000
+"""Words of a passage that is not taken apart: a page without paragraphs, or one made to cost."""
 CLAUSE = 3
 """Words around a figure on one side alone, up to which it is the figure that came or went and not a clause."""
 ABSORBED = 3
@@ -67,12 +70,13 @@ class _Side:
         """Whether a figure holds the words on both sides of a place."""
         return 0 < at < len(self.figure_of) and self.figure_of[at - 1] == self.figure_of[at] >= 0
 
-    def held(self, start: int, end: int) -> list[int]:
-        """Numbers of the figures in some words, in order."""
-        return list(dict.fromkeys(number for number in self.figure_of[start:end] if number >= 0))
-
-    def words_of(self, number: int, start: int, end: int) -> tuple[str, ...]:
-        return tuple(self.passage.words[at] for at in range(start, end) if self.figure_of[at] == number)
+    def held(self, start: int, end: int) -> dict[int, list[int]]:
+        """The figures in some words, in order: the number of each and its words."""
+        held: dict[int, list[int]] = {}
+        for at in range(start, end):
+            if self.figure_of[at] >= 0:
+                held.setdefault(self.figure_of[at], []).append(at)
+        return held
 
     def loose(self, start: int, end: int) -> list[int]:
         """Words that belong to no figure."""
@@ -111,6 +115,8 @@ def within(before: Passage, after: Passage, field: str, codes: Codes) -> list[Ed
     notices = [Edit("correction notice", field, after=cut(notice)) for notice in fresh]
     if before.key == after.key:
         return notices
+    if max(len(before.words), len(after.words)) > LONG:
+        return [Edit("wording", field, cut(before.text), cut(after.text)), *notices]
     old, new = _Side.of(before), _Side.of(after)
     edits: list[Edit] = []
     for hunk in _hunks(old, new):
@@ -159,43 +165,45 @@ def _touch(last: Block, start: int, old: _Side, new: _Side) -> bool:
 
 def _edits(old: _Side, new: _Side, hunk: Block, field: str) -> Iterator[Edit]:
     _, i, j, k, m = hunk
-    gone, came = _unequal(old, new, hunk)
+    old_held, new_held = old.held(i, j), new.held(k, m)
+    pairs, gone, came = _paired(old, new, *_unequal(old, old_held, new, new_held))
     loose_old, loose_new = old.loose(i, j), new.loose(k, m)
-    pairs, gone, came = _paired(old, gone, new, came)
+    told = bool(pairs or gone or came)
     if len(loose_old) <= CLAUSE and len(loose_new) <= CLAUSE:
-        for number in [n for n in gone if not old.figures[n].weak]:
-            yield _figure_edit(old, number, new, -1, field)
-            loose_old = []
-        for number in [n for n in came if not new.figures[n].weak]:
-            yield _figure_edit(old, -1, new, number, field)
-            loose_new = []
+        lone = [_figure_edit(old, number, new, -1, field) for number in gone if not old.figures[number].weak]
+        lone += [_figure_edit(old, -1, new, number, field) for number in came if not new.figures[number].weak]
+        loose_old, loose_new = ([], []) if lone else (loose_old, loose_new)
+        yield from lone
     for a, b in pairs:
         edit = _figure_edit(old, a, new, b, field)
         if edit.kind == "name":
-            loose_old, loose_new = _absorbed(old, a, loose_old), _absorbed(new, b, loose_new)
+            loose_old, loose_new = _absorbed(old_held[a], loose_old), _absorbed(new_held[b], loose_new)
         yield edit
     words = [old.passage.words[at] for at in loose_old], [new.passage.words[at] for at in loose_new]
-    told = bool(pairs or gone or came)
     if words[0] != words[1] or not told:
         yield _wording(old, loose_old or list(range(i, j)), new, loose_new or list(range(k, m)), field)
 
 
-def _unequal(old: _Side, new: _Side, hunk: Block) -> tuple[list[int], list[int]]:
+def _unequal(
+    old: _Side, old_held: Mapping[int, list[int]], new: _Side, new_held: Mapping[int, list[int]]
+) -> tuple[list[int], list[int]]:
     """Numbers of the figures of either side, without those that stand in both."""
-    _, i, j, k, m = hunk
-    gone, came = old.held(i, j), new.held(k, m)
-    words = {number: new.words_of(number, k, m) for number in came}
-    for number in list(gone):
-        own = old.words_of(number, i, j)
-        twin = next((other for other in came if words[other] == own), None)
-        if twin is not None:
-            gone.remove(number)
-            came.remove(twin)
-    return gone, came
+    twins: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for number, places in list(new_held.items())[::-1]:
+        twins[tuple(new.passage.words[at] for at in places)].append(number)
+    gone: list[int] = []
+    met: set[int] = set()
+    for number, places in old_held.items():
+        same = twins.get(tuple(old.passage.words[at] for at in places))
+        if same:
+            met.add(same.pop())
+        else:
+            gone.append(number)
+    return gone, [number for number in new_held if number not in met]
 
 
 def _paired(
-    old: _Side, gone: list[int], new: _Side, came: list[int]
+    old: _Side, new: _Side, gone: list[int], came: list[int]
 ) -> tuple[list[tuple[int, int]], list[int], list[int]]:
     """Figures of one kind in their order; then, when one is left on either side, those two whatever they are."""
     pairs: list[tuple[int, int]] = []
@@ -203,8 +211,9 @@ def _paired(
         ours = [number for number in gone if old.figures[number].kind == kind]
         theirs = [number for number in came if new.figures[number].kind == kind]
         pairs += zip(ours, theirs, strict=False)
-    left = [number for number in gone if number not in {a for a, _ in pairs}]
-    right = [number for number in came if number not in {b for _, b in pairs}]
+    met_old, met_new = {a for a, _ in pairs}, {b for _, b in pairs}
+    left = [number for number in gone if number not in met_old]
+    right = [number for number in came if number not in met_new]
     if len(left) == len(right) == 1 and not (old.figures[left[0]].weak and new.figures[right[0]].weak):
         return [*pairs, (left[0], right[0])], [], []
     return pairs, left, right
@@ -221,10 +230,9 @@ def _figure_edit(old: _Side, gone: int, new: _Side, came: int, field: str) -> Ed
     return Edit(kind, field, cut(before), cut(after), about)
 
 
-def _absorbed(side: _Side, number: int, loose: list[int]) -> list[int]:
+def _absorbed(name: Sequence[int], loose: list[int]) -> list[int]:
     """The loose words without the few right behind a name."""
-    last = max(at for at, held in enumerate(side.figure_of) if held == number)
-    behind = {at for at in range(last + 1, last + 1 + ABSORBED) if at in loose}
+    behind = range(name[-1] + 1, name[-1] + 1 + ABSORBED)
     return [at for at in loose if at not in behind]
 
 

@@ -137,6 +137,10 @@ def _added(passage: Passage) -> Iterator[Edit]:
 
 
 def _authors(before: Sequence[str], after: Sequence[str]) -> Iterator[Edit]:
-    old, new = ({" ".join(syllables(name)) for name in names} - {""} for names in (before, after))
+    """Other people; a label that was read as a signature ("QUẢNG CÁO") is none, and a notice is a notice."""
+    before, after = ([name for name in map(clean, names) if not noise.is_noise(name)] for names in (before, after))
+    notices = [name for name in after if is_notice(name) and name not in before]
+    yield from (Edit("correction notice", "authors", after=cut(name)) for name in notices)
+    old, new = ({" ".join(syllables(name)) for name in names if not is_notice(name)} for names in (before, after))
     if old != new:
-        yield Edit("author", "authors", cut(", ".join(map(clean, before))), cut(", ".join(map(clean, after))))
+        yield Edit("author", "authors", cut(", ".join(before)), cut(", ".join(after)))
