@@ -149,7 +149,7 @@ def _cost(texts: Sequence[str], stored: int) -> dict[str, Any]:
 
 def _fill(db: store.Database, samples: Sequence[Sequence[int]], stored: int) -> int:
     """Store articles without text and their shingles under hashes of their own; the index's size in bytes."""
-    rng = random.Random(1)  # noqa: S311 - the same archive each time
+    rng = random.Random(1)
     connection = db.engine.raw_connection().driver_connection
     assert connection is not None
     columns = [column.name for column in Article.__table__.columns if not column.nullable and column.name != "id"]

@@ -144,7 +144,7 @@ def _paired(bench: str, pages: Mapping[str, Sequence[Mapping[str, Any]]]) -> dic
     scores = {e: {row["id"]: _score(row) for row in pages[e] if row["bench"] == bench} for e in (OURS, *TRAFILATURA)}
     best = max(TRAFILATURA, key=lambda engine: statistics.mean(scores[engine].values()))
     differences = [scores[OURS][ident] - scores[best][ident] for ident in scores[OURS]]
-    drawn = random.Random(0)  # noqa: S311 - a seeded sample is wanted
+    drawn = random.Random(0)
     means = sorted(statistics.mean(drawn.choices(differences, k=len(differences))) for _ in range(ROUNDS))
     return {
         "set": bench,

@@ -7,8 +7,6 @@ from typing import Any
 
 import pytest
 from fakes import BODY, NOON, article
-from hypothesis import given
-from hypothesis import strategies as st
 
 from scraper import dedupe, revise
 from scraper.config import AlertRule, load_policy
@@ -96,29 +94,6 @@ def test_an_edit_into_policy_alerts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fields", "kind"),
-    [
-        ({}, "unchanged"),
-        ({"tags": ["mới"]}, "cosmetic"),
-        ({"title": "HUYỆN VÙNG CAO giải ngân vốn giảm nghèo."}, "cosmetic"),
-        ({"text": BODY.replace("hòa", "hoà") + "  "}, "cosmetic"),
-        ({"title": "Huyện vùng cao chậm giải ngân vốn giảm nghèo"}, "substantive"),
-        ({"text": BODY.replace("tháng 3", "tháng 9")}, "substantive"),
-        ({"text": "Đang tải."}, "collapsed"),
-        ({"text": ""}, "collapsed"),
-    ],
-)
-def test_kinds_of_change(fields: dict[str, Any], kind: str) -> None:
-    """Words make an edit, typography does not, and a page that lost its text is broken, not edited."""
-    assert revise.compare(stored(), article(**fields)).kind == kind
-
-
-def test_new_when_nothing_was_stored() -> None:
-    """The first state of an article is no change."""
-    assert revise.compare(None, article()).kind == "new"
-
-
-@pytest.mark.parametrize(
     ("before", "failure", "after"),
     [
         (Health(), "", Health()),
@@ -133,17 +108,3 @@ def test_new_when_nothing_was_stored() -> None:
 def test_trouble_is_told_once(before: Health, failure: str, after: Health) -> None:
     """The third failure in a row is told, the fourth is not, and recovery is told when trouble was."""
     assert health(before, failure, 3, NOON) == after
-
-
-@given(st.text(alphabet="ab \n"), st.text(alphabet="ab \n"))
-def test_a_diff_holds_both_texts(old: str, new: str) -> None:
-    """Same and removed parts make the old text, same and added parts the new one."""
-    parts = revise.word_diff(old, new)
-    assert "".join(words for kind, words in parts if kind != "added") == old
-    assert "".join(words for kind, words in parts if kind != "removed") == new
-
-
-def test_a_page_that_repeats_one_word_is_shown_whole() -> None:
-    """Where comparing would cost seconds, old and new stand whole between what they share."""
-    parts = revise.word_diff("x " + "a b " * 2000 + "y", "x " + "b a c " * 2000 + "y")
-    assert [kind for kind, _ in parts] == ["same", "removed", "added", "same"]

@@ -126,7 +126,9 @@ def _add_pages(app: FastAPI, db: Database, page: Callable[..., HTMLResponse]) ->
         found = archive.story(db, article_id) if 0 < article_id <= MAX_ID else None
         if found is None:
             return page("not_found.html", status=404)
-        return page("story.html", story=found, edits=view.edits(found), copies=_copies(db, found), timeline=view.timeline(found))
+        return page(
+            "story.html", story=found, edits=view.edits(found), copies=_copies(db, found), timeline=view.timeline(found)
+        )
 
     @app.get("/sources", response_class=HTMLResponse)
     def sources() -> HTMLResponse:

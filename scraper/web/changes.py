@@ -60,7 +60,9 @@ def add(app: FastAPI, db: Database, page: Page, clock: Clock, agencies: frozense
 
     @app.post("/stories/{article_id}/split")
     async def split(article_id: int, _form: Form) -> Response:
-        return await run_in_threadpool(_changed, article_id, lambda: store.split(db, article_id, clock.now(), agencies=agencies))
+        return await run_in_threadpool(
+            _changed, article_id, lambda: store.split(db, article_id, clock.now(), agencies=agencies)
+        )
 
     @app.post("/stories/{article_id}/join")
     async def join(article_id: int, fields: Form) -> Response:
@@ -79,7 +81,9 @@ def add(app: FastAPI, db: Database, page: Page, clock: Clock, agencies: frozense
 
     @app.exception_handler(403)
     def _foreign(_request: Request, _error: Exception) -> Response:
-        return page("refused.html", status=403, why="the form did not come from this page; use the command line instead")
+        return page(
+            "refused.html", status=403, why="the form did not come from this page; use the command line instead"
+        )
 
 
 def _changed(article_id: int, work: Callable[[], int]) -> Response:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +22,9 @@ MAX_REASONS = 4
 
 MAX_EDITS = 20
 """Edits a story page compares: a page that changes with every look must not cost seconds to show."""
+
+MAX_PASSAGES = 500
+"""Runs of equal and of edited paragraphs that an edit shows; a text that is taken apart further is shown as one."""
 
 _FIELD_WORDS = {"title": "headline"}
 
@@ -133,12 +135,12 @@ def passages(old: str, new: str) -> Iterator[Passage]:
     Paragraphs are matched first, then words within those that differ: shorter to read, and to compute.
     """
     before, after = old.split("\n\n"), new.split("\n\n")
-    if revise.equal_pairs(before, after) > revise.MAX_PAIRS:
+    blocks = revise.opcodes(before, after)
+    if len(blocks) > MAX_PASSAGES:
         yield _compared(old, new)
         return
-    matcher = difflib.SequenceMatcher(a=before, b=after, autojunk=False)
-    for tag, i, j, k, m in matcher.get_opcodes():
-        if tag == "equal":
+    for same, i, j, k, m in blocks:
+        if same:
             yield Passage(skipped=j - i)
         elif j - i == m - k:
             yield from (_compared(a, b) for a, b in zip(before[i:j], after[k:m], strict=True))
