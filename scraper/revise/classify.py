@@ -131,7 +131,7 @@ def _new_notices(before: Passage, after: Passage) -> list[str]:
 
 
 def _hunks(old: _Side, new: _Side) -> list[Block]:
-    """What differs, widened to whole figures; hunks that touch one figure are one."""
+    """What differs, widened to whole figures; hunks that then meet are one."""
     result: list[Block] = []
     blocks = opcodes(old.passage.words, new.passage.words)
     for number, block in enumerate(blocks):
@@ -139,7 +139,7 @@ def _hunks(old: _Side, new: _Side) -> list[Block]:
             continue
         hunk = _widened(old, new, blocks, number)
         last = result[-1] if result else None
-        if last and (last.end > hunk.start or last.new_end > hunk.new_start or _touch(last, hunk.start, old, new)):
+        if last and last.end >= hunk.start and last.new_end >= hunk.new_start:
             result.pop()
             hunk = Block(False, last.start, hunk.end, last.new_start, hunk.new_end)
         result.append(hunk)
@@ -156,11 +156,6 @@ def _widened(old: _Side, new: _Side, blocks: Sequence[Block], number: int) -> Bl
     while room and (old.crosses(end) or new.crosses(new_end)):
         end, new_end, room = end + 1, new_end + 1, room - 1
     return Block(False, start, end, new_start, new_end)
-
-
-def _touch(last: Block, start: int, old: _Side, new: _Side) -> bool:
-    """Whether a hunk ends where the next one starts, with a figure over the border or nothing between them."""
-    return last.end == start and (old.crosses(start) or new.crosses(last.new_end) or last.end > last.start)
 
 
 def _edits(old: _Side, new: _Side, hunk: Block, field: str) -> Iterator[Edit]:
