@@ -98,7 +98,7 @@ class Daemon:
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
         self._last_tick: datetime = clock.now()
-        app = create_app(desk.db, title_of=self._title, clock=clock, health=self.health)
+        app = create_app(desk.db, title_of=self._title, clock=clock, health=self.health, agencies=desk.rules.agencies)
         self._web = WebServer(app, config.settings.web.host, config.settings.web.port)
         self._add_jobs()
 

@@ -67,7 +67,7 @@ def test_apply_is_one_transaction(db: Database) -> None:
 def test_a_message_is_written_once(db: Database) -> None:
     """An article that is edited and still asked for is not told again."""
     store.apply(db, outcome(db))
-    assert store.apply(db, outcome(db, title="Một tên khác hẳn")).alerts == 0
+    assert store.apply(db, outcome(db, lead="Một sapo khác hẳn")).alerts == 0
     assert counts(db)["outbox"] == 1
     assert counts(db)["revision"] == 2
 
@@ -143,9 +143,9 @@ def test_poll_state_survives(db: Database) -> None:
 
 def test_search_finds_folded_words(db: Database) -> None:
     """Words are found without accents, in edited text too, and no longer when the edit took them out."""
-    store.apply(db, outcome(db, title="Đắk Lắk xóa nhà tạm"))
+    store.apply(db, outcome(db, lead="Đắk Lắk xóa nhà tạm"))
     assert len(archive.search(db, "dak lak")) == len(archive.search(db, '"XÓA NHÀ"')) == 1
-    store.apply(db, outcome(db, title="Gia Lai xóa nhà tạm"))
+    store.apply(db, outcome(db, lead="Gia Lai xóa nhà tạm"))
     assert archive.search(db, "dak lak") == []
     assert len(archive.search(db, "gia lai")) == 1
 

@@ -77,8 +77,8 @@ def test_no_search_words_break_the_page(db: Database, query: str) -> None:
 
 def test_story_page_shows_the_edit(db: Database) -> None:
     """A story's page marks what an edit took out and put in."""
-    number = keep(db, "bao:1", title="Tăng 8% trong năm")
-    keep(db, "bao:1", title="Tăng 7,5% trong năm")
+    number = keep(db, "bao:1", lead="Tăng 8% trong năm")
+    keep(db, "bao:1", lead="Tăng 7,5% trong năm")
     shown = browse(db).get(f"/stories/{number}").text
     assert "<del> 8%</del>" in shown
     assert "<ins> 7,5%</ins>" in shown
@@ -167,9 +167,9 @@ def test_one_outlets_stories(db: Database) -> None:
 
 def test_marks(db: Database) -> None:
     """A story says that it was edited, removed, and how often it was copied."""
-    number = keep(db, "bao:1", title="Tăng 8% trong năm")
-    keep(db, "bao:1", title="Tăng 7,5% trong năm")
-    keep(db, "bao:2", title="Tăng 7,5% trong năm", url="https://bao.example/khac-post2.html")
+    number = keep(db, "bao:1", lead="Tăng 8% trong năm")
+    keep(db, "bao:1", lead="Tăng 7,5% trong năm")
+    keep(db, "bao:2", lead="Tăng 7,5% trong năm", url="https://bao.example/khac-post2.html")
     with db.write() as session:
         article = session.get_one(Article, number)
         article.state, article.gone_since = "removed", NOON

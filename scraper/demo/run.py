@@ -123,7 +123,7 @@ def _page(desk: Desk, clock: Clock, config: Config) -> Iterator[str]:
     def title_of(name: str) -> str:
         return desk.config.sources[name].title if name in desk.config.sources else name
 
-    app = create_app(desk.db, title_of=title_of, clock=clock, health=lambda: {"ok": True})
+    app = create_app(desk.db, title_of=title_of, clock=clock, health=lambda: {"ok": True}, agencies=desk.rules.agencies)
     server = WebServer(app, config.settings.web.host, 0)
     server.start()
     try:

@@ -81,9 +81,7 @@ def add(app: FastAPI, db: Database, page: Page, clock: Clock, agencies: frozense
 
     @app.exception_handler(403)
     def _foreign(_request: Request, _error: Exception) -> Response:
-        return page(
-            "refused.html", status=403, why="the form did not come from this page; use the command line instead"
-        )
+        return page("refused.html", status=403, why="the form did not come from a page of ours; use the command line")
 
 
 def _changed(article_id: int, work: Callable[[], int]) -> Response:
