@@ -233,10 +233,10 @@ def _take(source: Source, link: Link, page: Page, desk: Desk, *, pending: Pendin
     baseline = pending.baseline if pending else False
     text, reader = dedupe.sketch_of(data), extract.reader(source)
     with desk.deciding:
-        known = store.known_for(desk.db, source.name, keys, text, baseline=baseline)
+        now = desk.clock.now()
+        known = store.known_for(desk.db, source.name, keys, text, now, baseline=baseline)
         if known.same is not None and known.same.reader != reader:
             known = replace(known, same=_read_alike(source, known.same, desk))
-        now = desk.clock.now()
         outcome = decide(
             data, known, desk.rules, now, source=source.name, key=link.key, text=text, reader=reader, page=page
         )

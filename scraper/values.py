@@ -271,6 +271,7 @@ class KnownArticle:
     content_hash: str
     seen_at: datetime
     state: str = "live"
+    gone_since: datetime | None = None
     revisions: int = 1
     rechecks: int = 0
     changed_at: datetime | None = None

@@ -30,7 +30,7 @@ def keep(db: Database, number: int, **fields: Any) -> None:
     """Store one article whose body is its own."""
     given_fields = {"url": f"https://bao.example/bai-post{number}.html", "text": f"Đoạn của bài {number}.", **fields}
     key, rules = f"bao:{number}", Rules(load_policy(), (), timedelta(days=2), RecheckSettings(), {})
-    known = store.known_for(db, "bao", [key], dedupe.sketch(""))
+    known = store.known_for(db, "bao", [key], dedupe.sketch(""), NOON)
     store.apply(db, decide(article(**given_fields), known, rules, NOON, source="bao", key=key))
 
 

@@ -37,7 +37,7 @@ def db(tmp_path: Path) -> Iterator[Database]:
 
 def outcome(db: Database, key: str = "bao:1", **fields: Any) -> Outcome:
     data = article(**fields)
-    known = store.known_for(db, "bao", [key], dedupe.sketch_of(data))
+    known = store.known_for(db, "bao", [key], dedupe.sketch_of(data), NOON)
     return decide(data, known, RULES, NOON, source="bao", key=key)
 
 
@@ -75,10 +75,10 @@ def test_a_message_is_written_once(db: Database) -> None:
 def test_known_for_finds_state_and_copies(db: Database) -> None:
     """The last state comes back as it was written, and the same body at another address is a twin."""
     first = store.apply(db, outcome(db, authors=["Chu Hiệu"], tags=["một"])).article_id
-    known = store.known_for(db, "bao", ["bao:1"], dedupe.sketch(""))
+    known = store.known_for(db, "bao", ["bao:1"], dedupe.sketch(""), NOON)
     assert known.same is not None
     assert known.same.data == article(authors=["Chu Hiệu"], tags=["một"])
-    found = store.known_for(db, "bao", ["bao:2"], dedupe.sketch(BODY)).candidates
+    found = store.known_for(db, "bao", ["bao:2"], dedupe.sketch(BODY), NOON).candidates
     assert [one.id for one in found] == [first]
 
 

@@ -39,7 +39,7 @@ def db(tmp_path: Path) -> Iterator[Database]:
 def outcome(db: Database, source: str, number: int, paragraphs: list[str], *, hours: int = 0, **fields: Any) -> Outcome:
     key, url = f"{source}:{number}", f"https://{source}.example/bai-{number}.html"
     data = article(url=url, text=text(paragraphs), lead="", published_at=NOON + hours * HOUR, **fields)
-    known = store.known_for(db, source, [key], dedupe.sketch_of(data))
+    known = store.known_for(db, source, [key], dedupe.sketch_of(data), NOON)
     return decide(data, known, RULES, NOON + 8 * HOUR, source=source, key=key)
 
 

@@ -32,7 +32,7 @@ HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>\u202eevil"
 def keep(db: Database, key: str, **fields: Any) -> int:
     rules = Rules(load_policy(), (), NOON - NOON, RecheckSettings(), {})
     data = article(**fields)
-    known = store.known_for(db, "bao", [key], dedupe.sketch_of(data))
+    known = store.known_for(db, "bao", [key], dedupe.sketch_of(data), NOON)
     return store.apply(db, decide(data, known, rules, NOON, source="bao", key=key)).article_id
 
 

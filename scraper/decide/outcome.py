@@ -9,7 +9,7 @@ from scraper.decide import alerts
 from scraper.decide.doubt import Weighed, weigh
 from scraper.decide.rules import Rules
 from scraper.models import ArticleData
-from scraper.values import Known, Outcome, Page, Place
+from scraper.values import Intent, Known, Outcome, Page, Place
 
 
 def decide(  # noqa: PLR0913 - what was read, what is known, how to decide
@@ -58,7 +58,7 @@ def decide(  # noqa: PLR0913 - what was read, what is known, how to decide
         change=weighed.change,
         judgement=judgement,
         place=place,
-        intents=tuple(told),
+        intents=(*told, *_returned(weighed, known, rules)),
         now=now,
         next_recheck_at=_next_look(weighed, known, published, rules, key, now),
         policy_version=rules.policy.version,
@@ -68,6 +68,13 @@ def decide(  # noqa: PLR0913 - what was read, what is known, how to decide
         same=known.same,
         page=page,
     )
+
+
+def _returned(weighed: Weighed, known: Known, rules: Rules) -> tuple[Intent, ...]:
+    same = known.same
+    if same is None or same.gone_since is None or same.state != "removed" or weighed.doubt is not None:
+        return ()
+    return alerts.story_event("returned", same, rules, same.gone_since.isoformat())
 
 
 def _old_sample(known: Known, content_hash: str) -> tuple[int, ...]:

@@ -19,7 +19,9 @@ _ENGLISH = (
     r" (?:was not found|is not available|is no longer available|no longer exists|does not exist|could not be found"
     r"|cannot be found|has been removed|not found)"
 )
-_NOTICE = re.compile("|".join((_WHAT + _WHICH + _GONE, _NOT_FOUND, _ENGLISH, r"(?:lỗi|error) 404|\b404\b|not found")))
+_NOTICE = re.compile(
+    "|".join((_WHAT + _WHICH + _GONE, _NOT_FOUND, _ENGLISH, r"404 not found|(?:lỗi|error) 404|\b404\b|not found"))
+)
 _TITLE_ONLY = frozenset({"not found", "404"})
 """Too common in a text; as the whole title they are a notice."""
 

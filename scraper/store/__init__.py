@@ -15,12 +15,12 @@ from scraper.store.articles import (
     article_ids,
     known_article,
     known_for,
-    layout_fault,
     rejudge,
     restate,
 )
 from scraper.store.database import Database, connect
 from scraper.store.keep import Tidied, check_integrity, check_room, compact, tidy
+from scraper.store.layout import fault as layout_fault
 from scraper.store.lock import sole_daemon
 from scraper.store.outbox import due as due_messages
 from scraper.store.outbox import mark_failed, mark_sent, retry_failed, waiting_channels

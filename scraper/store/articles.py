@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, func, select, update
+from sqlmodel import Session, col, select, update
 
 from scraper import dedupe, revise
 from scraper.errors import NotFoundError
 from scraper.models import PARSER_VERSION, Article, ArticleData, Happening, Judgement, Link, Revision, Source
-from scraper.store import outbox, rechecks, snapshots, stories
+from scraper.store import layout, outbox, rechecks, snapshots, stories
 from scraper.store.database import Database
 from scraper.store.index import SqlIndex, write_shingles
 from scraper.text import fold
-from scraper.values import Doubt, Intent, Known, KnownArticle, Label, Outcome
+from scraper.values import Intent, Known, KnownArticle, Label, Outcome
 from scraper.values import Judgement as Judged
-
-LAYOUT_ARTICLES = 3
-"""Articles of one source in doubt before its layout can be what changed: two may be edited heavily on one day."""
 
 FLAPS_TOLD = 3
 """Flaps that an article's time line shows; some pages flap for ever."""
@@ -37,7 +34,9 @@ class Applied:
     alerts: int
 
 
-def known_for(db: Database, source: str, keys: Iterable[str], text: dedupe.Sketch, *, baseline: bool = False) -> Known:
+def known_for(
+    db: Database, source: str, keys: Iterable[str], text: dedupe.Sketch, now: datetime, *, baseline: bool = False
+) -> Known:
     """What the archive holds that bears on a parsed article.
 
     Args:
@@ -45,6 +44,7 @@ def known_for(db: Database, source: str, keys: Iterable[str], text: dedupe.Sketc
         source: The source's name.
         keys: Keys under which the article may be stored: its link's and its canonical address's.
         text: The article taken apart; copies are looked for when it is not stored yet.
+        now: The present moment, aware UTC.
         baseline: Whether its link came with the source's first poll.
     """
     with db.read() as session:
@@ -54,7 +54,7 @@ def known_for(db: Database, source: str, keys: Iterable[str], text: dedupe.Sketc
         return Known(
             same=_known(session, same) if same else None,
             candidates=() if same else dedupe.candidates(text, SqlIndex(session)),
-            layout_changed=same is not None and layout_changed(session, source),
+            layout_changed=same is not None and layout.changed(session, source, now),
             baseline=baseline,
             added_at=row.added_at if row else None,
         )
@@ -71,6 +71,7 @@ def _known(session: Session, row: Article) -> KnownArticle:
         content_hash=row.content_hash,
         seen_at=row.seen_at,
         state=row.state,
+        gone_since=row.gone_since,
         revisions=row.revisions,
         rechecks=row.rechecks,
         changed_at=row.changed_at,
@@ -79,41 +80,10 @@ def _known(session: Session, row: Article) -> KnownArticle:
         score=row.score,
         reader=row.reader,
         earlier=frozenset(session.exec(states).all()) if row.revisions > 1 else frozenset(),
-        doubt=_doubt(row.doubt),
+        doubt=layout.doubt_of(row.doubt) if row.doubt else None,
         flaps=row.flaps,
         data=article_data(row),
     )
-
-
-def _doubt(stored: Mapping[str, Any] | None) -> Doubt | None:
-    return Doubt(**{**stored, "since": datetime.fromisoformat(stored["since"])}) if stored else None
-
-
-def layout_fault(db: Database, source: str) -> str:
-    """What to do about a source whose layout has changed, ``""`` when it has not."""
-    with db.read() as session:
-        if not layout_changed(session, source):
-            return ""
-    return (
-        "most of its articles that were looked at again lost their text or are read from another place, so its layout "
-        f"has changed; their text is kept as it was: see 'scraper sources test {source}' and correct the rules"
-    )
-
-
-def layout_changed(session: Session, source: str) -> bool:
-    """Whether most of a source's articles that were looked at lately are in doubt as broken."""
-    of_source = select(Article).where(Article.source == source)
-    doubts = [
-        doubt
-        for row in session.exec(of_source.where(col(Article.doubt).is_not(None))).all()
-        if (doubt := _doubt(row.doubt)) is not None and doubt.reason == "broken"
-    ]
-    if len(doubts) < LAYOUT_ARTICLES:
-        return False
-    since = min(doubt.since for doubt in doubts)
-    sound = select(func.count()).select_from(Article)
-    sound = sound.where(Article.source == source, Article.checked_at >= since, col(Article.doubt).is_(None))
-    return session.exec(sound).one() < len(doubts)
 
 
 def known_article(db: Database, article_id: int) -> KnownArticle:
@@ -236,6 +206,9 @@ def _note_doubt(session: Session, article: Article, outcome: Outcome) -> None:
     if doubt is not None and doubt.looks == 1 and doubt.reason == "broken":
         note = f"held for another look: {', '.join(outcome.change.fields)} read as from another page"
         session.add(Happening(article_id=article_id, at=outcome.now, kind="held", note=note))
+    if outcome.change.kind == "reread" and article.doubt is not None:
+        note = "the outlet's layout changed; the same story is read from another place"
+        session.add(Happening(article_id=article_id, at=outcome.now, kind="reread", note=note))
     if outcome.flapped:
         article.flaps += 1
         if article.flaps <= FLAPS_TOLD:
