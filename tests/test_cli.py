@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from fakes import ROOT
 from newsdesk import config_folder, listing, page, story
 from servers import Reply, Server
+from terminal import User
 
 PARAGRAPHS = [
     f"Đoạn {n}: Ủy ban nhân dân tỉnh Đắk Lắk giao các xã rà soát, cấp vốn giảm nghèo bền vững cho từng hộ nghèo."
@@ -22,26 +21,6 @@ PARAGRAPHS = [
 ]
 TITLE = "Đắk Lắk triển khai chương trình mục tiêu quốc gia giảm nghèo"
 AN_HOUR_AGO = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
-
-
-class User:
-    """Somebody with a configuration folder, a data folder and a terminal."""
-
-    def __init__(self, folder: Path, server: Server) -> None:
-        self.server, self.folder = server, folder
-        self.config = config_folder(folder / "config", server.address)
-
-    def run(self, *words: str, status: int = 0) -> str:
-        environ = {k: v for k, v in os.environ.items() if not k.startswith("SCRAPER_")}
-        command = [sys.executable, "-m", "scraper", "--config", str(self.config), "--data", str(self.folder / "data")]
-        done = subprocess.run(
-            [*command, *words], capture_output=True, text=True, encoding="utf-8", env=environ, timeout=120, check=False
-        )
-        assert done.returncode == status, done.stdout + done.stderr
-        return done.stdout + ("" if status == 0 else done.stderr)
-
-    def json(self, *words: str, status: int = 0) -> Any:
-        return json.loads(self.run(*words, "--json", status=status))
 
 
 @pytest.fixture(scope="module")

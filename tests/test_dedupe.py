@@ -11,6 +11,7 @@ import pytest
 from fakes import NO_SHARED, NOON, SHARED
 from hypothesis import given
 from hypothesis import strategies as st
+from newswire import OTHER, WIRE, WORDS, story, text
 
 from scraper import dedupe
 from scraper.dedupe import thresholds
@@ -19,42 +20,6 @@ from scraper.values import Candidate, Known
 
 HOUR = timedelta(hours=1)
 DATA = SHARED / "eval" / "dedup" / "dev.jsonl.gz"
-WORDS = [
-    "xã",
-    "hộ",
-    "dân",
-    "vốn",
-    "nước",
-    "đường",
-    "trường",
-    "lúa",
-    "chợ",
-    "cầu",
-    "rừng",
-    "suối",
-    "bản",
-    "nhà",
-    "ruộng",
-    "trâu",
-    "gạo",
-    "muối",
-    "vải",
-    "đèn",
-]
-
-
-def story(seed: int, paragraphs: int = 8) -> list[str]:
-    """Paragraphs of thirty words that no other seed shares."""
-    rng = random.Random(seed)  # noqa: S311 - the same words each time
-    return [" ".join(rng.choices(WORDS, k=30)).capitalize() + "." for _ in range(paragraphs)]
-
-
-def text(paragraphs: list[str]) -> str:
-    return "\n\n".join(paragraphs)
-
-
-WIRE = story(1)
-OTHER = story(2)
 BULLETIN = (
     "Giá vàng miếng tại {city} sáng {day} được niêm yết {buy},{a} triệu đồng mỗi lượng mua vào và {sell},{b} triệu "
     "đồng mỗi lượng bán ra, tăng {c} nghìn đồng so với hôm trước. Giá vàng nhẫn ở mức {d},{a} triệu đồng mua vào, "

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 from fakes import NOON, article
+from newswire import OTHER, WIRE, story, text
 from sqlalchemy import text as sql
-from test_dedupe import OTHER, WIRE, story, text
 
 from scraper import dedupe, store
 from scraper.config import AlertRule, load_policy

@@ -21,7 +21,7 @@ from scraper.config import load_policy
 from scraper.config.settings import RecheckSettings
 from scraper.decide import Rules, decide
 from scraper.models import Article, Link, Source
-from scraper.store import Database
+from scraper.store import Database, archive
 from scraper.values import Reason
 from scraper.web import create_app, view
 from scraper.web.app import SHOWN
@@ -299,3 +299,73 @@ def test_sources_page_tells_what_is_wrong(db: Database) -> None:
     assert "answered 403 &lt;script&gt;" in shown
     assert 'data-name="Waiting">2<' in shown
     assert 'data-name="Given up">1<' in shown
+
+
+# --- forms ---------------------------------------------------------------------------------------------------
+
+HOME = {"origin": "http://testserver"}
+
+
+def test_a_reader_splits_and_joins(db: Database) -> None:
+    """A copy that is none is split off by a button, and joined again by its number; both lead back to the story."""
+    one, two = keep(db, "bao:1"), keep(db, "bao:2", url="https://bao.example/hai-post2.html")
+    client = browse(db)
+    assert "Not the same story" in client.get(f"/stories/{one}").text
+    answer = client.post(f"/stories/{two}/split", headers=HOME, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/stories/{two}")
+    assert "No other outlet" in client.get(f"/stories/{one}").text
+    client.post(f"/stories/{two}/join", data={"other": "https://bao.example/mot-bai-post1.html"}, headers=HOME)
+    assert "A copy of" in client.get(f"/stories/{two}").text
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 403),
+        ({"origin": "http://evil.example"}, 403),
+        ({"origin": "null"}, 403),
+        ({"origin": "http://evil.example", "host": "evil.example"}, 403),
+        ({"origin": "http://testserver.evil.example"}, 403),
+        ({"origin": "http://testserver"}, 303),
+        ({"origin": "http://localhost:8484", "host": "localhost:8484"}, 303),
+    ],
+)
+def test_only_our_own_forms_change_anything(db: Database, headers: dict[str, str], status: int) -> None:
+    """A form of another site, of no known site, or sent to a name that is not ours is refused."""
+    keep(db, "bao:1")
+    two = keep(db, "bao:2", url="https://bao.example/hai-post2.html")
+    answer = browse(db).post(f"/stories/{two}/split", headers=headers, follow_redirects=False)
+    assert answer.status_code == status
+    found = archive.story(db, two)
+    assert found is not None
+    assert (found.original is None) is (status == 303)
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "status", "says"),
+    [
+        ("/stories/1/split", {}, 409, "alone"),
+        ("/stories/1/join", {"other": "<b>77</b>"}, 409, "&lt;b&gt;77"),
+        ("/stories/1/join", {"other": "1"}, 409, "already"),
+        ("/stories/1/join", {}, 409, "no article"),
+        ("/stories/99/split", {}, 409, "99"),
+        ("/stories/99999999999999999999/split", {}, 404, ""),
+        ("/stories/1/join", {"other": "x" * 20_000}, 413, ""),
+    ],
+)
+def test_what_cannot_be_done_is_said(db: Database, path: str, fields: dict[str, str], status: int, says: str) -> None:
+    """A split or a join that makes no sense is refused in words."""
+    keep(db, "bao:1")
+    answer = browse(db).post(path, data=fields, headers=HOME)
+    assert answer.status_code == status
+    assert says in answer.text
+
+
+def test_a_copy_is_shown_with_what_it_changed(db: Database) -> None:
+    """Beside each copy stand its differences in a sentence, and the texts that are shared and that are not."""
+    one = keep(db, "bao:1")
+    keep(db, "bao:2", url="https://bao.example/hai-post2.html", title="Tên khác", lead="")
+    shown = browse(db).get(f"/stories/{one}").text
+    assert "other headline, other lead" in shown
+    assert "100 % of the copy" in shown
+    assert "Time line" in shown

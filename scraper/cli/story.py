@@ -124,7 +124,8 @@ def diff(
         oldest = from_ or max(newest - 1, 1)
         before, after = archive.revision(db, number, oldest), archive.revision(db, number, newest)
     if story is None or before is None or after is None:
-        raise NotFoundError(f"article {number} has no revision {oldest if before is None else newest}")
+        missing, last = oldest if before is None else newest, story.revisions if story else 0
+        raise NotFoundError(f"article {number} has no revision {missing}; it has 1 to {last}")
     parts = _parts(before, after)
     edits = _edits(before, after)
     if html is not None:

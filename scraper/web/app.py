@@ -22,16 +22,13 @@ from scraper.store import Database, archive
 from scraper.store.answers import Filter, Story
 from scraper.values import Clock
 from scraper.web import changes, view
-from scraper.web.pages import HERE, environment
+from scraper.web.pages import HERE, MAX_ID, environment
 
 SHOWN = 50
 """Stories on a page: about what a reader scans in one go."""
 
 COPIES = 30
 """Copies that a story's page compares with it; a wire story has about twenty."""
-
-MAX_ID = 2**63 - 1
-"""The largest number an article can have; SQLite raises on larger ones."""
 
 Show = Literal["implementation", "issuance", "oversight", "policy", "all"]
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Annotated
 from urllib.parse import parse_qs, urlsplit
 
-from fastapi import Depends, FastAPI, HTTPException, Request, Response
+from fastapi import Depends, FastAPI, HTTPException, Path, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
@@ -18,6 +18,7 @@ from scraper import store
 from scraper.errors import GroupingError, NotFoundError
 from scraper.store import Database, archive
 from scraper.values import Clock
+from scraper.web.pages import MAX_ID
 
 MAX_FORM = 10_000
 """Bytes of a form; ours hold one address."""
@@ -45,6 +46,7 @@ async def form(request: Request) -> dict[str, str]:
 
 
 Form = Annotated[dict[str, str], Depends(form)]
+ArticleId = Annotated[int, Path(ge=1, le=MAX_ID)]
 
 
 def add(app: FastAPI, db: Database, page: Page, clock: Clock, agencies: frozenset[str]) -> None:
@@ -59,13 +61,13 @@ def add(app: FastAPI, db: Database, page: Page, clock: Clock, agencies: frozense
     """
 
     @app.post("/stories/{article_id}/split")
-    async def split(article_id: int, _form: Form) -> Response:
+    async def split(article_id: ArticleId, _form: Form) -> Response:
         return await run_in_threadpool(
             _changed, article_id, lambda: store.split(db, article_id, clock.now(), agencies=agencies)
         )
 
     @app.post("/stories/{article_id}/join")
-    async def join(article_id: int, fields: Form) -> Response:
+    async def join(article_id: ArticleId, fields: Form) -> Response:
         def work() -> int:
             other = archive.find(db, fields.get("other", ""))
             if other is None:

@@ -11,6 +11,9 @@ from scraper.web import view
 
 HERE = Path(__file__).parent
 
+MAX_ID = 2**63 - 1
+"""The largest number an article can have; SQLite raises on larger ones."""
+
 
 def environment(title_of: Callable[[str], str]) -> Environment:
     """Templates that escape whatever they are given.
