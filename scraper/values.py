@@ -460,7 +460,6 @@ class Intent:
         channel: The channel's name in settings.
         facts: What the renderer needs beyond the article itself.
         mark: Tells events of one name about one article apart, such as two edits; each is told once.
-        unless_told: Not told where any article of the story was told as ``new`` before.
     """
 
     event: EventName
@@ -468,7 +467,6 @@ class Intent:
     channel: str
     facts: Mapping[str, Any] = field(default_factory=dict)
     mark: str = ""
-    unless_told: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,12 +76,13 @@ def test_only_news_alerts(known: Known, published: Any, told: bool) -> None:  # 
     assert bool(decided(known, published_at=published).intents) is told
 
 
-def test_copies_do_not_alert() -> None:
-    """An article whose body the archive holds is that story's copy."""
-    outcome = decided(Known(candidates=(candidate(),), added_at=NOON - DAY), title="Tên khác")
+@pytest.mark.parametrize(("watched", "asked"), [(DAY, ["new"]), (timedelta(hours=1), [])])
+def test_a_copy_of_old_news_is_no_news(watched: timedelta, asked: list[str]) -> None:
+    """A copy joins its story; a story from before the watch is not told by it, a later one if nobody told it yet."""
+    outcome = decided(Known(candidates=(candidate(),), added_at=NOON - watched), title="Tên khác")
     assert outcome.place.match is not None
     assert outcome.place.match.story == 7
-    assert [(intent.event, intent.unless_told) for intent in outcome.intents] == [("new", True)]
+    assert [intent.event for intent in outcome.intents] == asked
 
 
 def test_an_edit_into_policy_alerts() -> None:

@@ -155,3 +155,12 @@ def test_the_index_follows_an_edit(db: Database) -> None:
         assert not index.sharing(dedupe.sketch(text(OTHER[1:4])).sample)
         assert index.sharing(dedupe.sketch(text(story(7)[1:4])).sample)
     assert rows_of(db, "shingle") == len(dedupe.sketch(text([*WIRE, *story(7)[:4]])).sample)
+
+
+def test_a_story_is_told_once_whichever_article_is(db: Database) -> None:
+    """When the story was told by a copy, neither the article that takes the lead nor an edit of it tells it again."""
+    copy = store.apply(db, outcome(db, "b", 2, WIRE, hours=2))
+    first = store.apply(db, outcome(db, "a", 1, WIRE, hours=1))
+    edited = store.apply(db, outcome(db, "a", 1, [*WIRE, OTHER[0]], hours=1))
+    assert heads(db) == {copy.article_id: first.article_id, first.article_id: None}
+    assert (copy.alerts, first.alerts, edited.alerts) == (1, 0, 0)

@@ -40,12 +40,10 @@ def of_article(  # noqa: PLR0913 - all that an article's alerts depend on
         yield from _asked("edited", data, judgement, rules, source, mark=mark, changed=changed)
     if not _is_news(data.published_at, known, rules, now):
         return
-    if match is None:
-        yield from _asked("new", data, judgement, rules, source)
-    elif match.adds_facts:
+    if match is not None and match.adds_facts:
         yield from _asked("adds_facts", data, judgement, rules, source)
-    elif _story_is_news(match, known, rules, now):
-        yield from _asked("new", data, judgement, rules, source, unless_told=True)
+    elif match is None or _story_is_news(match, known, rules, now):
+        yield from _asked("new", data, judgement, rules, source)
 
 
 def story_event(event: EventName, article: KnownArticle, rules: Rules, mark: str) -> tuple[Intent, ...]:
@@ -64,14 +62,13 @@ def _asked(
     source: str,
     *,
     mark: str = "",
-    unless_told: bool = False,
     **more: object,
 ) -> Iterator[Intent]:
     for rule in rules.alerts:
         if event in rule.events and _wants(rule, data, judgement, source):
             facts = _facts(data, judgement, source, rules.titles.get(source, source)) | more
             for channel in rule.channels:
-                yield Intent(event, rule.name, channel, facts, mark, unless_told)
+                yield Intent(event, rule.name, channel, facts, mark)
 
 
 def _story_is_news(match: Match, known: Known, rules: Rules, now: datetime) -> bool:

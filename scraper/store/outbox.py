@@ -28,6 +28,8 @@ def enqueue(
 ) -> int:
     """Add messages inside the caller's transaction; those whose key was used before are left out.
 
+    A story is told as new once, by whichever of its articles comes first.
+
     Args:
         session: The caller's open write session.
         intents: What is to be told.
@@ -44,7 +46,7 @@ def enqueue(
         key = key_of(intent, about or f"{source}@{now.isoformat()}")
         if session.exec(select(OutboxRow.id).where(OutboxRow.key == key)).first() is not None:
             continue
-        if intent.unless_told and article_id is not None and _story_told(session, intent.channel, article_id):
+        if intent.event == "new" and article_id is not None and _story_told(session, intent.channel, article_id):
             continue
         session.add(
             OutboxRow(
