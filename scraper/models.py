@@ -15,7 +15,7 @@ from pydantic import AfterValidator, AwareDatetime, ConfigDict
 from sqlalchemy import JSON, Column, Index, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
-PARSER_VERSION = 2
+PARSER_VERSION = 3
 """Stands on each revision, so that a better parser is never mistaken for an edit by the outlet."""
 
 STORY_TIME = "CASE WHEN published_at <= seen_at THEN published_at ELSE seen_at END"

@@ -47,8 +47,8 @@ _QUIET_FACTOR = 1.5
 _SPREAD = 0.1
 
 # Looks at ages of about 10, 25, 50 minutes, then hourly to 12 h, then 19 h, 31 h, 2, 3, 5 days, ...: 20 in 7 days. With
-# edits spread evenly over the logarithm of age they see 67 % of edits within the hour, and 82 % where half of the edits
-# fall in the first 3 hours; pauses that grow by half from 5 minutes see 56 and 63 % (benchmarks/revisions.py).
+# edits spread evenly over the logarithm of age they see 67 % of edits within the hour, and 81 % where half of the edits
+# fall in the first 3 hours; pauses that grow by half from 5 minutes see 56 and 63 % with 17 (benchmarks/rechecks.py).
 _RISE = 0.5
 _GROWTH = 0.6
 _HOURLY = timedelta(hours=1)

@@ -463,6 +463,15 @@ def test_a_heading_like_a_related_box_inside_running_text_does_not_cut_the_body(
     assert parse_article(html, URL, source(**BODY)).paragraphs[-1] == f"{RUN} Hai."
 
 
+def test_a_short_sentence_shows_that_the_article_goes_on() -> None:
+    """Under "Tin liên quan" near the end, other headlines go and the article's own last sentence stays."""
+    late = "<h3>Tin liên quan</h3><p><a href=/2>Một tin khác của báo</a></p>"
+    html = page(f"<h1>T</h1><div class=b><p>{RUN}</p><p>{RUN} Hai.</p>{late}<p>Dự án sẽ xong trước mùa mưa.</p></div>")
+    paragraphs = parse_article(html, URL, source(**BODY)).paragraphs
+    assert paragraphs[-1] == "Dự án sẽ xong trước mùa mưa."
+    assert "Một tin khác của báo" not in paragraphs
+
+
 def test_the_first_body_with_text_is_taken() -> None:
     """An empty element of the same name, before or after, is passed over."""
     html = page("<h1>T</h1><div class=b></div><div class=b><p>Đúng</p></div><div class=b><p>Sai</p></div>")

@@ -9,6 +9,8 @@ MAX_HEADING = 60
 """Letters of a heading such as "Tin liên quan"; longer is a subhead that happens to begin so."""
 RUNNING_ON = 80
 """Letters of a line under such a heading that show the article to go on."""
+SENTENCE = 25
+"""Letters of a line that ends as a sentence and is no link, which show the same; other stories stand as headlines."""
 MOSTLY = 0.5
 """Share of links from which the lines under such a heading are other stories."""
 
@@ -49,9 +51,14 @@ def without(lines: list[Line]) -> list[Line]:
     A trailing one is one under which no running text comes.
     """
     for at, line in enumerate(lines):
-        if is_heading(line.text) and all(after.size < RUNNING_ON for after in lines[at + 1 :]):
+        if is_heading(line.text) and not any(_runs_on(after) for after in lines[at + 1 :]):
             return [line for line in lines[:at] if not _is_bare(line)]
     return [line for line in lines if not _is_bare(line)]
+
+
+def _runs_on(line: Line) -> bool:
+    ends = line.text.rstrip("\"'”’)] ").endswith((".", "!", "?", "…"))
+    return line.size >= RUNNING_ON or (line.size >= SENTENCE and ends and not line.is_linked)
 
 
 def _is_bare(line: Line) -> bool:
