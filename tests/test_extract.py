@@ -465,10 +465,13 @@ def test_a_heading_like_a_related_box_inside_running_text_does_not_cut_the_body(
 
 def test_a_short_sentence_shows_that_the_article_goes_on() -> None:
     """Under "Tin liên quan" near the end, other headlines go and the article's own last sentence stays."""
+    end = "Toàn bộ dự án sẽ xong trước mùa mưa."
     late = "<h3>Tin liên quan</h3><p><a href=/2>Một tin khác của báo</a></p>"
-    html = page(f"<h1>T</h1><div class=b><p>{RUN}</p><p>{RUN} Hai.</p>{late}<p>Dự án sẽ xong trước mùa mưa.</p></div>")
+    html = page(
+        f"<h1>T</h1><div class=b><p>{RUN}</p><p>{RUN} Hai.</p>{late}<p>Toàn bộ dự án sẽ xong trước mùa mưa.</p></div>"
+    )
     paragraphs = parse_article(html, URL, source(**BODY)).paragraphs
-    assert paragraphs[-1] == "Dự án sẽ xong trước mùa mưa."
+    assert paragraphs[-1] == end
     assert "Một tin khác của báo" not in paragraphs
 
 

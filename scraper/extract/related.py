@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from scraper.extract.outline import Element, Line
 from scraper.text import fold
 
@@ -9,7 +11,7 @@ MAX_HEADING = 60
 """Letters of a heading such as "Tin liên quan"; longer is a subhead that happens to begin so."""
 RUNNING_ON = 80
 """Letters of a line under such a heading that show the article to go on."""
-SENTENCE = 25
+SENTENCE = 30
 """Letters of a line that ends as a sentence and is no link, which show the same; other stories stand as headlines."""
 MOSTLY = 0.5
 """Share of links from which the lines under such a heading are other stories."""
@@ -52,8 +54,17 @@ def without(lines: list[Line]) -> list[Line]:
     """
     for at, line in enumerate(lines):
         if is_heading(line.text) and not any(_runs_on(after) for after in lines[at + 1 :]):
-            return [line for line in lines[:at] if not _is_bare(line)]
-    return [line for line in lines if not _is_bare(line)]
+            return list(_without_bare(lines[:at]))
+    return list(_without_bare(lines))
+
+
+def _without_bare(lines: list[Line]) -> Iterator[Line]:
+    """Without headings and the links that stand right under them."""
+    under = False
+    for line in lines:
+        under = _is_bare(line) or (under and line.is_linked)
+        if not under:
+            yield line
 
 
 def _runs_on(line: Line) -> bool:
