@@ -62,11 +62,6 @@ def clean(text: str) -> str:
     return _SPACES.sub(" ", spaced.translate(_STRIP)).strip()
 
 
-def clean_paragraphs(text: str) -> str:
-    """Text of several paragraphs as it is stored: each cleaned, empty ones dropped, joined by a blank line."""
-    return "\n\n".join(line for raw in re.split(r"\n\s*\n", text) if (line := clean(raw)))
-
-
 def _move_tone(match: re.Match[str]) -> str:
     pair = match.group()
     marks = unicodedata.normalize("NFD", pair[1])

@@ -147,6 +147,21 @@ def test_two_servers_that_disagree_are_no_edits(tmp_path: Path) -> None:
         assert watch.kinds == [["number"], ["number"]]
 
 
+def test_another_box_with_the_same_text_casts_no_doubt(tmp_path: Path) -> None:
+    """When a lead is edited and the body, word for word the same, is found in another element, that is an edit."""
+    with watching(tmp_path, article=NO_RULES) as watch:
+        reply = watch.server.routes["/bai-post1.html"]
+        assert isinstance(reply, Reply)
+        new = (
+            str(reply.body)
+            .replace("Tóm tắt của bài số 1", "Điều cần biết về bài số 1")
+            .replace("class=body", "class=b2")
+        )
+        watch.server.routes["/bai-post1.html"] = page(new)
+        assert watch.look() == ["edited"]
+        assert watch.kinds == [["lead"]]
+
+
 def test_a_story_written_anew_waits_an_hour(tmp_path: Path) -> None:
     """A body of which nothing is left may be read from another part of the page; an hour later it is an edit."""
     with watching(tmp_path) as watch:

@@ -60,11 +60,6 @@ def test_hash_sees_a_changed_figure() -> None:
     assert text.syllables("tăng 8%") != text.syllables("tăng 9%")
 
 
-def test_clean_paragraphs_keeps_the_breaks() -> None:
-    """Paragraphs survive cleaning, empty ones do not."""
-    assert text.clean_paragraphs(" Một  đoạn \n\n \n\n Hai\nđoạn ") == "Một đoạn\n\nHai đoạn"
-
-
 @pytest.mark.parametrize(("count", "expected"), [(0, 0), (3, 1), (4, 1), (6, 3)])
 def test_shingles(count: int, expected: int) -> None:
     """There is a shingle for every run of four syllables, and one for a shorter text."""

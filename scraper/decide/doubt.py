@@ -73,7 +73,7 @@ def _reason(change: Change, data: ArticleData, content_hash: str, same: KnownArt
         return None
     if content_hash in same.earlier:
         return "back again"
-    if _read_elsewhere(same.data, data):
+    if any(edit.field == "text" for edit in change.edits) and _read_elsewhere(same.data, data):
         return "broken"
     return "headline" if {edit.kind for edit in change.edits} == {"headline"} else None
 

@@ -49,9 +49,10 @@ def place(text: Sketch, known: Known, source: str, at: datetime, *, agencies: fr
         at: When it was published, or else seen; aware UTC.
         agencies: Sources that are a news agency's own; their text stands for a story rather than a copy's.
     """
-    compared = [_compare(text, one, source, at) for one in known.candidates if not _kept_apart(one, known)]
+    compared = [_compare(text, one, source, at) for one in known.candidates]
     followed = {one.candidate.story for one in compared if one.same_outlet and one.alike and not one.copy}
-    copies = [one for one in compared if one.copy and one.candidate.story not in followed]
+    apart = {one.candidate.story for one in compared if _kept_apart(one.candidate, known)}
+    copies = [one for one in compared if one.copy and one.candidate.story not in followed | apart]
     best = max(copies, key=lambda one: (one.found.score, -one.candidate.id), default=None)
     if known.together is not None:
         match = Match(known.together.story, "chosen", best.found.score if best else 0.0)
