@@ -218,6 +218,12 @@ def test_a_sample_is_bounded_and_not_empty(words: list[str]) -> None:
     assert list(sample) == sorted(set(sample))
 
 
+def test_a_text_without_end_is_cut() -> None:
+    """Of four million letters no more is looked at than a long article has."""
+    sketch = dedupe.sketch("a b c d e f g h " * 250_000)
+    assert len(sketch.syllables) == thresholds.MAX_LETTERS / 2
+
+
 def test_hashes_are_literal() -> None:
     """An index written by one version of the program is read by the next: new hashes need a new version."""
     words = " ".join(f"từ{n}" for n in range(60))

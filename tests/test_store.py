@@ -43,7 +43,7 @@ def outcome(db: Database, key: str = "bao:1", **fields: Any) -> Outcome:
 
 def counts(db: Database) -> dict[str, int]:
     with db.read() as session:
-        tables = ("article", "revision", "judgement", "outbox", "link", "listing")
+        tables = ("article", "revision", "judgement", "outbox", "link", "listing", "shingle")
         return {t: session.connection().execute(text(f"SELECT count(*) FROM {t}")).scalar_one() for t in tables}  # noqa: S608
 
 
@@ -61,7 +61,9 @@ def test_apply_is_one_transaction(db: Database) -> None:
         store.apply(db, outcome(db), enqueue=crash)
     assert set(counts(db).values()) == {0}
     assert store.apply(db, outcome(db)).alerts == 1
-    assert {k: v for k, v in counts(db).items() if v} == {"article": 1, "revision": 1, "judgement": 1, "outbox": 1}
+    shingles = len(dedupe.sketch_of(article()).sample)
+    written = {"article": 1, "revision": 1, "judgement": 1, "outbox": 1, "shingle": shingles}
+    assert {k: v for k, v in counts(db).items() if v} == written
 
 
 def test_a_message_is_written_once(db: Database) -> None:
@@ -162,6 +164,36 @@ def test_migrations_make_what_the_models_say(db: Database) -> None:
         assert compare_metadata(context, SQLModel.metadata) == []
     versions = sorted(p.name[:4] for p in (Path(migrate.__file__).parent / "migrations" / "versions").glob("0*.py"))
     assert versions[-1] == migrate.HEAD == migrate.current(db)
+
+
+def test_an_older_archive_is_brought_up_to_date(tmp_path: Path) -> None:
+    """What the first schema held is there after the migration: searched, indexed by one command, looked at again."""
+    old = store.connect(f"sqlite:///{tmp_path / 'archive.db'}")
+    migrate.upgrade(old, "0001")
+    plain = ("url", "canonical_url", "title", "lead", "agency", "section", "place", "language", "etag", "last_modified")
+    row = dict.fromkeys(plain, "")
+    row |= dict.fromkeys(("authors", "tags", "images", "problems", "reasons"), "[]")
+    row |= {"source": "bao", "label": "none", "state": "live", "provenance": "{}", "content_hash": "", "text": BODY}
+    row |= dict.fromkeys(("seen_at", "checked_at"), "2026-03-02 05:00:00.000000")
+    with old.write() as session:
+        for number in (1, 2):
+            values = row | {
+                "key": f"bao:{number}",
+                "text_hash": dedupe.sketch(BODY).text_hash,
+                "folded": f"bai {number}",
+            }
+            names = ", ".join([*values, "revisions", "rechecks", "score", "points"])
+            slots = ", ".join([*(f":{name}" for name in values), "1", "0", "0", "0"])
+            session.connection().execute(text(f"INSERT INTO article ({names}) VALUES ({slots})"), values)  # noqa: S608
+    old.close()
+    db = store.open_archive(tmp_path)
+    assert migrate.current(db) == migrate.HEAD
+    assert [item.id for item in archive.search(db, "bai 2")] == [2]
+    assert store.unindexed(db) == 2
+    assert store.regroup(db, NOON) == [(2, None, 1)]
+    assert store.unindexed(db) == 0
+    assert counts(db)["shingle"] == 2 * len(dedupe.sketch(BODY).sample)
+    db.close()
 
 
 def test_lists_have_their_index(db: Database) -> None:

@@ -75,6 +75,7 @@ def _archive(home: Home, config: Config) -> Iterator[Finding]:
             store.check_integrity(db)
             states = {state.name: state for state in archive.sources(db)}
             yield from _messages(db)
+            yield from _index(db)
     except StoreError as error:
         yield Finding("wrong", "archive", str(error))
         return
@@ -89,6 +90,12 @@ def _archive(home: Home, config: Config) -> Iterator[Finding]:
 
 def _room(free: int | None) -> str:
     return f"{free / 1e9:.1f} GB free" if free is not None else "on a server"
+
+
+def _index(db: store.Database) -> Iterator[Finding]:
+    missing = store.unindexed(db)
+    if missing:
+        yield Finding("wrong", "copies", f"{missing} articles are in no index of copies; run 'scraper regroup'")
 
 
 def _messages(db: store.Database) -> Iterator[Finding]:

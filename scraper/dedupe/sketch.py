@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from scraper.dedupe.thresholds import MAX_SAMPLED, MIN_SAMPLED, MIN_SYLLABLES, SAMPLED_BITS, SHINGLE
+from scraper.dedupe.thresholds import MAX_LETTERS, MAX_SAMPLED, MIN_SAMPLED, MIN_SYLLABLES, SAMPLED_BITS, SHINGLE
 from scraper.models import ArticleData
 from scraper.text import syllables, words_hash
 
@@ -63,8 +63,8 @@ class Sketch:
 
 def sketch(text: str, lead: str = "") -> Sketch:
     """Take a body apart, with the lead before it: some outlets print as a lead what others open the body with."""
-    body = syllables(text)
-    words = [*syllables(lead), *body]
+    body = syllables(text[:MAX_LETTERS])
+    words = [*syllables(lead[:MAX_LETTERS]), *body]
     return Sketch(words_hash(body) if len(body) >= MIN_SYLLABLES else "", words, _hashes(words))
 
 

@@ -11,6 +11,9 @@ from datetime import timedelta
 MIN_SYLLABLES = 40
 """Shorter bodies never fold: captions, notices and pages that failed to parse are alike without being copies."""
 
+MAX_LETTERS = 200_000
+"""Letters of a text that are looked at, 40,000 syllables; a page may hold twenty times as much to cost us seconds."""
+
 # --- the index ---------------------------------------------------------------------------------------------
 
 SHINGLE = 4

@@ -44,7 +44,7 @@ from scraper.store.polls import (
 )
 from scraper.store.rechecks import due_rechecks, gone, next_recheck, recheck_failed, still_there
 from scraper.store.snapshots import snapshot_page
-from scraper.store.stories import join, regroup, split
+from scraper.store.stories import join, regroup, split, unindexed
 
 
 def open_archive(data: Path, database_url: str = "") -> Database:
@@ -108,6 +108,7 @@ __all__ = [
     "split",
     "still_there",
     "tidy",
+    "unindexed",
     "unseen",
     "waiting_channels",
     "with_rechecks",

@@ -23,14 +23,14 @@ def current(db: Database) -> str | None:
         return session.connection().execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def upgrade(db: Database) -> None:
-    """Create the schema, or bring it up to :data:`HEAD`.
+def upgrade(db: Database, to: str = HEAD) -> None:
+    """Create the schema, or bring it up to a version, the newest by default.
 
     Raises:
         StoreError: The archive was made by a newer version of this program.
     """
     found = current(db)
-    if found == HEAD:
+    if found == to:
         return
     if found is not None and found > HEAD:
         raise StoreError(
@@ -45,4 +45,4 @@ def upgrade(db: Database) -> None:
     config.set_main_option("script_location", str(_MIGRATIONS))
     with db.write() as session:
         config.attributes["connection"] = session.connection()
-        command.upgrade(config, HEAD)
+        command.upgrade(config, to)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from sqlmodel import Session, col, delete, insert, or_, select, update
+from sqlmodel import Session, col, delete, func, insert, or_, select, update
 
 from scraper import dedupe
 from scraper.errors import GroupingError, NotFoundError
@@ -138,6 +138,13 @@ def _rank(session: Session, article_id: int, agencies: frozenset[str]) -> tuple[
 
 
 # --- anew --------------------------------------------------------------------------------------------------
+
+
+def unindexed(db: Database) -> int:
+    """How many articles an older version stored, so that no near copy of them would be found."""
+    with db.read() as session:
+        old = select(func.count()).select_from(Article).where(Article.sketch_version < dedupe.VERSION)
+        return session.exec(old).one()
 
 
 def regroup(
