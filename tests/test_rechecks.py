@@ -226,6 +226,20 @@ def test_a_layout_that_is_read_otherwise_is_read_anew(tmp_path: Path) -> None:
         assert watch.told == []
 
 
+def test_a_layout_that_shows_something_else_replaces_nothing(tmp_path: Path) -> None:
+    """When every article's page comes to show another long text, what is stored stays, and the source is in trouble."""
+    with watching(tmp_path, 1, 2, 3, 4) as watch:
+        for number in range(1, 5):
+            watch.show(*OTHERS, number=number)
+        polls = []
+        for _ in range(60):
+            watch.clock.step(minutes=20)
+            polls += [report for report in watch.visit() if isinstance(report, PollDone)]
+        assert [len(watch.story(number).history) for number in range(1, 5)] == [1, 1, 1, 1]
+        assert all(OTHERS[0] not in watch.story(number).text for number in range(1, 5))
+        assert "layout" in polls[-1].error
+
+
 @pytest.mark.parametrize(
     "reply",
     [

@@ -18,6 +18,9 @@ LITTLE_LEFT = 1 / 3
 """Share of the shorter of two states' shingles that must stand in the other: desks rewrite stories, but a body of
 which less is left was more likely read from another part of the page."""
 
+ALL_THERE = 0.7
+"""Share of a stored text's shingles that a new layout must show for its reading to replace the one before."""
+
 MOST_FLAPS = 3
 """Looks that an article which flaps may need beyond the usual: it must be able to change for good."""
 
@@ -45,7 +48,7 @@ def weigh(change: Change, data: ArticleData, content_hash: str, known: Known, re
     same = known.same
     if same is None:
         return Weighed(change)
-    if same.reader and same.reader != reader:
+    if same.reader != reader:
         return Weighed(Change("reread", change.fields))
     reason = _reason(change, data, content_hash, same)
     waited = same.doubt
@@ -57,13 +60,11 @@ def weigh(change: Change, data: ArticleData, content_hash: str, known: Known, re
         doubt = replace(doubt, looks=waited.looks + 1, since=waited.since)
     if not _settled(doubt, same.flaps, now):
         return Weighed(Change("held", change.fields, change.edits), doubt, flapped)
-    if reason == "broken" and known.layout_changed:
-        return Weighed(Change("held" if change.kind == "collapsed" else "reread", change.fields), _kept(change, doubt))
-    return Weighed(Change("substantive", change.fields, change.edits))
-
-
-def _kept(change: Change, doubt: Doubt) -> Doubt | None:
-    return doubt if change.kind == "collapsed" else None
+    if reason != "broken" or not known.layout_changed:
+        return Weighed(Change("substantive", change.fields, change.edits))
+    if _is_all_there(same.data, data):
+        return Weighed(Change("reread", change.fields))
+    return Weighed(Change("held", change.fields, change.edits), doubt)
 
 
 def _reason(change: Change, data: ArticleData, content_hash: str, same: KnownArticle) -> DoubtReason | None:
@@ -83,6 +84,12 @@ def _read_elsewhere(before: ArticleData, data: ArticleData) -> bool:
         return True
     old, new = dedupe.sketch(before.text), dedupe.sketch(data.text)
     return bool(old.text_hash and new.text_hash) and dedupe.likeness(old, new).contained < LITTLE_LEFT
+
+
+def _is_all_there(before: ArticleData | None, data: ArticleData) -> bool:
+    """Whether a new layout shows the story that is stored: what it shows instead must not take its place."""
+    old, new = dedupe.sketch(before.text if before else ""), dedupe.sketch(data.text)
+    return len(old.distinct & new.distinct) >= ALL_THERE * len(old.distinct) > 0
 
 
 def _settled(doubt: Doubt, flaps: int, now: datetime) -> bool:
