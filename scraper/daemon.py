@@ -77,7 +77,8 @@ def log_report(report: Report) -> None:
         log.info("tidy", snapshots=report.snapshots, fetches=report.fetches, alerts=report.alerts)
     elif report.result != "unchanged":
         level = log.warning if report.result == "failed" else log.info
-        level(report.result, source=report.source, title=report.title, label=report.label or None, url=report.url)
+        told = {"title": report.title, "label": report.label or None, "changed": report.changed or None}
+        level(report.result, source=report.source, **told, url=report.url, error=report.error or None)
 
 
 class Daemon:

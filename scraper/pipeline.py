@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Literal
 from urllib.parse import urlsplit
 
-from scraper import dedupe, discover, extract, flag, schedule, store, urls
+from scraper import dedupe, discover, extract, flag, revise, schedule, store, urls
 from scraper.config import Config, ListingRule, Source
 from scraper.decide import Rules, decide, story_event
 from scraper.errors import AddressRefused, FetchError, Gone, ListingError, RobotsDenied
@@ -59,7 +59,12 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What became of one article: ``stored``, ``copy``, ``edited``, ``unchanged``, ``removed`` or ``failed``."""
+    """What became of one article: ``stored``, ``copy``, ``edited``, ``unchanged``, ``removed`` or ``failed``.
+
+    Attributes:
+        changed: What an edit changed, in a sentence.
+        alerts: Messages that it caused.
+    """
 
     source: str
     url: str
@@ -68,7 +73,7 @@ class Seen:
     title: str = ""
     label: str = ""
     score: float = 0.0
-    changed: tuple[str, ...] = ()
+    changed: str = ""
     alerts: int = 0
     error: str = ""
 
@@ -269,7 +274,7 @@ def _seen(outcome: Outcome, applied: store.Applied) -> Seen:
         outcome.data.title,
         outcome.judgement.label,
         outcome.judgement.score,
-        outcome.change.fields,
+        revise.sentence(outcome.change.edits) if outcome.change.kind == "substantive" else "",
         applied.alerts,
     )
 

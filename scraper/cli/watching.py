@@ -69,6 +69,6 @@ def tell(report: Report) -> None:
 
     if isinstance(report, Seen) and report.result not in {"unchanged", "missing"}:
         line = Text(f"{report.result:9} {report.source:16} ").append_text(show.label(report.label))
-        show.console.print(line.append(f" {report.title or report.url} {report.error}"))
+        show.console.print(line.append(f" {report.title or report.url} {report.error or report.changed}".rstrip()))
     elif isinstance(report, Broken):
         show.console.print(Text(f"broken    {report.job}: {report.error}", style="red"))

@@ -162,6 +162,7 @@ def _teller(console: Console, clock: Clock) -> Callable[[Report], None]:
         now = clock.now()
         if isinstance(report, Seen) and report.result in styles:
             note = f"{report.result:8} {report.label or '-':15} {report.title or report.url}"
+            note += f" [{report.changed}]" if report.changed else ""
             console.print(_line(now, report.source, f"  -> {note}", styles[report.result]))
         elif isinstance(report, PollDone) and report.event:
             console.print(_line(now, report.source, f"  -> {report.event} {report.error}", "bold red"))
