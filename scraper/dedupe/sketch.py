@@ -6,7 +6,7 @@ import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from scraper.dedupe.thresholds import MAX_LETTERS, MAX_SAMPLED, MIN_SAMPLED, MIN_SYLLABLES, SAMPLED_BITS, SHINGLE
 from scraper.models import ArticleData
@@ -14,6 +14,9 @@ from scraper.text import syllables, words_hash
 
 VERSION = 1
 """Stored with each indexed article; a change of hash, sampling or normalisation needs a new one."""
+
+RECENT = 64
+"""Texts kept taken apart, about 5 MB: an article's copies, and the fetch that finds it unchanged, come close behind."""
 
 _DIGIT = re.compile(r"\d")
 
@@ -63,8 +66,13 @@ class Sketch:
 
 def sketch(text: str, lead: str = "") -> Sketch:
     """Take a body apart, with the lead before it: some outlets print as a lead what others open the body with."""
-    body = syllables(text[:MAX_LETTERS])
-    words = [*syllables(lead[:MAX_LETTERS]), *body]
+    return _sketch(text[:MAX_LETTERS], lead[:MAX_LETTERS])
+
+
+@lru_cache(maxsize=RECENT)
+def _sketch(text: str, lead: str) -> Sketch:
+    body = syllables(text)
+    words = [*syllables(lead), *body]
     return Sketch(words_hash(body) if len(body) >= MIN_SYLLABLES else "", words, _hashes(words))
 
 

@@ -164,7 +164,8 @@ def _new_article(session: Session, outcome: Outcome) -> Article:
     session.add(article)
     session.flush()
     write_shingles(session, article.id or 0, outcome.sample)
-    stories.take_place(session, article, outcome.place, outcome.now)
+    stories.take_place(session, article.id or 0, outcome.place, outcome.now)
+    session.refresh(article, ["copy_of"])
     return article
 
 

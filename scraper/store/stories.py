@@ -28,22 +28,20 @@ def settle(article: Article, place: Place) -> None:
     article.copy_of = place.match.story if place.match is not None else None
 
 
-def take_place(session: Session, article: Article, place: Place, now: datetime) -> None:
-    """Give a stored article its place among the stories, inside the caller's transaction."""
-    article_id = article.id or 0
+def take_place(session: Session, article_id: int, place: Place, now: datetime) -> None:
+    """Give an article just stored its place among the stories, inside the caller's transaction."""
     if place.match is not None:
-        _join(session, article, place.match, now)
+        _join(session, article_id, place.match, now)
     for other in place.relations:
         row = {"article_id": article_id, "other_id": other.article_id, "kind": other.kind, "score": other.score}
         session.exec(insert(Relation).values(**row, found_at=now))
 
 
-def _join(session: Session, article: Article, match: Match, now: datetime) -> None:
-    article_id, row = article.id or 0, {"of_id": match.story, "kind": match.kind, "score": match.score}
+def _join(session: Session, article_id: int, match: Match, now: datetime) -> None:
+    row = {"of_id": match.story, "kind": match.kind, "score": match.score}
     session.exec(insert(Copy).values(article_id=article_id, **row, found_at=now))
     if match.leads:
         _lead(session, article_id, match.story)
-        session.refresh(article, ["copy_of"])
 
 
 def _lead(session: Session, new: int, old: int) -> None:
@@ -193,7 +191,7 @@ def _group_all(session: Session, now: datetime, agencies: frozenset[str]) -> Ite
             article.sampled, article.sketch_version = len(text.sample), dedupe.VERSION
             session.flush()
             write_shingles(session, last, text.sample)
-            take_place(session, article, place, now)
+            take_place(session, last, place, now)
         done += len(rows)
         session.flush()
         session.expunge_all()
