@@ -98,8 +98,12 @@ class FullItem(Item):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sighting:
-    """Another article of the same story. ``kind`` is ``exact``, ``near`` or ``chosen``, ``score`` how alike, 0 to 1."""
+class Related:
+    """An article of another story that shares text: ``follow-up``, ``followed by`` or ``overlap``.
+
+    Attributes:
+        score: How alike they are, 0 to 1.
+    """
 
     id: int
     source: str
@@ -108,20 +112,13 @@ class Sighting:
     at: datetime
     kind: str
     score: float
-    found_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Related:
-    """An article of another story that shares text: ``follow-up``, ``followed by`` or ``overlap``."""
+class Sighting(Related):
+    """Another article of the same story; ``kind`` is ``exact``, ``near`` or ``chosen``."""
 
-    id: int
-    source: str
-    url: str
-    title: str
-    at: datetime
-    kind: str
-    score: float
+    found_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
