@@ -1,0 +1,69 @@
+"""Frozen values handed between stages, and the Protocols at the seams.
+
+A stage takes values and gives values; only ``fetch`` and ``store`` touch the world.
+"""
+
+from scraper.values.decided import (
+    Change,
+    Edit,
+    Intent,
+    Judgement,
+    Match,
+    Message,
+    Outcome,
+    Place,
+    Reason,
+    Relation,
+    RelationKind,
+)
+from scraper.values.known import (
+    Candidate,
+    Doubt,
+    DoubtReason,
+    Fetched,
+    Health,
+    Known,
+    KnownArticle,
+    Pending,
+    Recheck,
+    Shared,
+)
+from scraper.values.names import EditKind, EventName, Label
+from scraper.values.pages import Link, Listed, NotModified, Page, Validators
+from scraper.values.seams import Clock, HostClock, Index, SystemClock
+
+__all__ = [
+    "Candidate",
+    "Change",
+    "Clock",
+    "Doubt",
+    "DoubtReason",
+    "Edit",
+    "EditKind",
+    "EventName",
+    "Fetched",
+    "Health",
+    "HostClock",
+    "Index",
+    "Intent",
+    "Judgement",
+    "Known",
+    "KnownArticle",
+    "Label",
+    "Link",
+    "Listed",
+    "Match",
+    "Message",
+    "NotModified",
+    "Outcome",
+    "Page",
+    "Pending",
+    "Place",
+    "Reason",
+    "Recheck",
+    "Relation",
+    "RelationKind",
+    "Shared",
+    "SystemClock",
+    "Validators",
+]

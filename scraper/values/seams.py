@@ -1,0 +1,58 @@
+"""The Protocols at the seams: where time, the pacing of hosts and the index of copies come from."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Protocol
+
+from scraper.values.known import Candidate, Shared
+
+
+class Clock(Protocol):
+    """Where the daemon and the host clock get the time from."""
+
+    def now(self) -> datetime:
+        """The present moment, aware UTC."""
+
+    def sleep(self, seconds: float) -> None:
+        """Let that much of this clock's time pass."""
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """The present moment, aware UTC."""
+        return datetime.now(UTC)
+
+    def sleep(self, seconds: float) -> None:
+        """Block the calling thread."""
+        time.sleep(seconds)
+
+
+class HostClock(Protocol):
+    """Keeps requests to one host apart."""
+
+    def wait(self, host: str, delay: float) -> None:
+        """Block until ``host`` may be asked again, then reserve it for ``delay`` seconds."""
+
+    def hold(self, host: str, until: datetime) -> None:
+        """Ask ``host`` nothing before ``until`` (aware UTC)."""
+
+    def held(self, host: str) -> datetime | None:
+        """Until when ``host`` is to be asked nothing (aware UTC), or ``None`` when it may be asked."""
+
+
+class Index(Protocol):
+    """Where :mod:`scraper.dedupe` looks for an article's copies."""
+
+    def twins(self, text_hash: str) -> Sequence[Candidate]:
+        """Articles whose normalised body hashes the same, earliest first."""
+
+    def sharing(self, hashes: Sequence[int]) -> Sequence[Shared]:
+        """Articles that were indexed under some of these hashes, those with the most first; see ``dedupe``'s limits."""
+
+    def stored(self, ids: Sequence[int]) -> Sequence[Candidate]:
+        """These articles, in this order."""
