@@ -14,7 +14,7 @@ run: .venv/.runtime
 	@$(BIN)/scraper run
 
 test: .venv/.dev
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal
 
 lint: .venv/.dev
 	@$(BIN)/ruff check .
