@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from random import Random
 
-from scraper.demo.desk import COPY_KINDS, changed_fields, corrected
+from scraper.demo.desk import ADDS_FACTS, COPY_KINDS, changed_fields, corrected
 from scraper.demo.grammar import HANOI
 from scraper.demo.outlets import BY_NAME, OUTLETS, Outlet
 from scraper.demo.stories import LABELS, Story, Writer, topics
@@ -203,11 +203,14 @@ class Plan:
             day += timedelta(days=1)
 
     def _syndicate(self, article: Article) -> None:
+        """Other outlets take a story over; one at most adds its own reporting, as a second would add the same."""
+        kinds = list(COPY_KINDS)
         others = [outlet for outlet in OUTLETS if outlet is not article.outlet]
         for outlet in self._rng.sample(others, self._rng.choice((1, 1, 2, 3))):
             at = article.published_at + self._minutes(6, timedelta(hours=self._rng.choice((1, 3, 9))))
             if at < self.end - QUIET:
-                kind = self._rng.choice(list(COPY_KINDS))
+                kind = self._rng.choice(kinds)
+                kinds = [other for other in kinds if kind != ADDS_FACTS or other != kind]
                 copy = self._publish(outlet, at, COPY_KINDS[kind](article.story, self._rng))
                 copy.copy_of, copy.copy_kind = article, kind
 
