@@ -151,8 +151,13 @@ def longest_unseen(plan: RecheckSettings, age: timedelta) -> timedelta:
 
 
 def recheck_retry(plan: RecheckSettings, published: datetime, now: datetime) -> datetime | None:
-    """When a re-check that failed is tried again; given up a day after the last age has passed."""
-    return now + GONE_CONFIRM if now < published + plan.until + timedelta(days=1) else None
+    """When a re-check that failed is tried again: as its age says, but not within the hour.
+
+    An outlet that comes to refuse us has thousands of stored articles: each asked for hourly would be a siege. Given up
+    a day after the last age has passed.
+    """
+    pause = max(GONE_CONFIRM, recheck_pause(plan, now - published))
+    return now + pause if now < published + plan.until + timedelta(days=1) else None
 
 
 def link_retry(tries: int, now: datetime, not_before: datetime | None = None) -> datetime | None:

@@ -109,6 +109,14 @@ def test_looks_at_stories_stored_together_are_spread(keys: list[str]) -> None:
     assert len(due) > 10
 
 
+def test_looks_that_fail_become_rarer_too() -> None:
+    """An outlet that refuses us is not asked hourly for each of its articles, and not for ever."""
+    retry = schedule.recheck_retry
+    assert retry(PLAN, NOON, NOON) == NOON + timedelta(hours=1)
+    assert retry(PLAN, NOON, NOON + timedelta(days=10)) == NOON + timedelta(days=15)
+    assert retry(PLAN, NOON, NOON + timedelta(days=31)) is None
+
+
 def test_links_are_tried_for_days_then_given_up() -> None:
     """An article that cannot be had is tried ever more rarely, not before the server's word, and not for ever."""
     later = NOON + timedelta(hours=5)
