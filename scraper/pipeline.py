@@ -229,7 +229,10 @@ def _missing(source: Source, item: Recheck, gone: Gone, desk: Desk) -> Seen:
         next_recheck_at=usual if removed else now + schedule.GONE_CONFIRM,
         intents=intents,
     )
-    return Seen(source.name, item.link.url, "removed" if removed else "missing", item.article_id, item.link.title)
+    found: Literal["removed", "missing", "unchanged"] = "removed" if removed else "missing"
+    if item.removed:
+        found = "unchanged"
+    return Seen(source.name, item.link.url, found, item.article_id, item.link.title)
 
 
 def _take(source: Source, link: Link, page: Page, desk: Desk, *, pending: Pending | None = None) -> Seen:

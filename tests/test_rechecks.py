@@ -286,7 +286,7 @@ def test_a_removal_is_told_when_seen_twice_and_so_is_the_return(tmp_path: Path, 
         first = watch.clock.now()
         assert watch.look() == ["removed"]
         assert watch.clock.now() - first >= timedelta(hours=1)
-        assert watch.look() == ["removed"]
+        assert watch.look() == ["unchanged"]
         watch.show()
         assert watch.look() == ["unchanged"]
         assert watch.happened == ["missing", "removed", "returned"]
