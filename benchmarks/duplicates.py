@@ -140,7 +140,8 @@ def _cost(texts: Sequence[str], stored: int) -> dict[str, Any]:
         db, floor = store.open_archive(Path(folder) / "archive"), Floor(Path(folder) / "floor.db")
         size = _fill(db, samples, stored)
         _fill_shingles(floor.connection, samples, stored)
-        costs = [_add(db, number, body) for number, body in enumerate(texts)]
+        ids = [_store(db, number, body) for number, body in enumerate(texts)]
+        costs = [_add(db, id_, body) for id_, body in zip(ids, texts, strict=True)]
         floors = [floor.add(number, body) for number, body in enumerate(texts)]
         db.close()
     costs.sort()
@@ -247,7 +248,7 @@ def _pages(connection: Any) -> int:  # noqa: ANN401 - the driver's
 
 _INSERT = insert(Article.__table__)
 _UPDATE = update(Article.__table__).where(Article.__table__.c.id == bindparam("article"))
-_UPDATE = _UPDATE.values(**{name: bindparam(name) for name in ("text_hash", "sampled", "copy_of")})
+_UPDATE = _UPDATE.values(copy_of=bindparam("copy_of"))
 _EMPTY: dict[str, Any] = Article(
     **dict.fromkeys(("source", "key", "url", "canonical_url", "title", "lead", "text"), ""),
     **dict.fromkeys(("content_hash", "text_hash", "folded"), ""),
@@ -255,21 +256,25 @@ _EMPTY: dict[str, Any] = Article(
 ).model_dump(exclude={"id"})
 
 
-def _add(db: store.Database, number: int, body: str) -> float:
-    """Store an article, then its place among the stories; milliseconds of CPU for the latter, its commit included."""
-    source = f"s{number}"
+def _store(db: store.Database, number: int, body: str) -> int:
+    """Store an article without a place among the stories: its own cost, whatever copies it has."""
+    text, source = dedupe.sketch(body), f"s{number}"
+    row = {"source": source, "key": f"{source}:", "text": body, "text_hash": text.text_hash}
     with db.write() as session:
-        row = {**_EMPTY, "source": source, "key": f"{source}:", "text": body}
-        article_id = session.connection().execute(_INSERT, row).inserted_primary_key[0]
+        added = session.connection().execute(_INSERT, {**_EMPTY, **row, "sampled": len(text.sample)})
+        return int(added.inserted_primary_key[0])
+
+
+def _add(db: store.Database, article_id: int, body: str) -> float:
+    """Milliseconds of CPU to find an article's story and to store its place and its shingles, with the commit."""
     start = time.process_time()
-    text = dedupe.sketch(body)
+    text, source = dedupe.sketch(body), f"s{article_id}"
     with db.read() as session:
         known = Known(candidates=dedupe.candidates(text, SqlIndex(session, before=article_id)))
     place = dedupe.place(text, known, source, NEVER)
     with db.write() as session:
-        found = {"text_hash": text.text_hash, "sampled": len(text.sample)}
-        found |= {"copy_of": place.match.story if place.match else None}
-        session.connection().execute(_UPDATE, {"article": article_id, **found})
+        if place.match is not None:
+            session.connection().execute(_UPDATE, {"article": article_id, "copy_of": place.match.story})
         write_shingles(session, article_id, text.sample)
         take_place(session, article_id, place, NEVER)
     return (time.process_time() - start) * 1000
@@ -303,7 +308,7 @@ def _go_on(folder: Path) -> None:
         if number == done + KILLED_AFTER and number < 3 * KILLED_AFTER:
             os.kill(os.getpid(), signal.SIGKILL)
         if number >= done:
-            _add(db, number, row["x"])
+            _add(db, _store(db, number, row["x"]), row["x"])
 
 
 def table(result: dict[str, Any]) -> str:
