@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from scraper.config import AlertRule
 from scraper.decide.rules import Rules
 from scraper.models import ArticleData
 from scraper.text import match_form
-from scraper.values import Change, EventName, Intent, Judgement, Known, KnownArticle, Match, Reason
+from scraper.values import Change, EventName, Intent, Judgement, Known, KnownArticle, Match
 
 REASONS_TOLD = 5
 """Reasons that travel with an alert, the strongest first; the archive keeps them all."""
@@ -115,10 +116,5 @@ def _facts(data: ArticleData, judgement: Judgement, source: str, outlet: str) ->
         "label": judgement.label,
         "score": round(judgement.score, 4),
         "points": judgement.points,
-        "reasons": [as_dict(reason) for reason in strongest],
+        "reasons": [asdict(reason) for reason in strongest],
     }
-
-
-def as_dict(reason: Reason) -> dict[str, Any]:
-    """A reason as it is stored and sent."""
-    return {"rule": reason.rule, "field": reason.field, "matched": reason.matched, "weight": reason.weight}

@@ -12,7 +12,6 @@ from urllib.parse import parse_qs, urlsplit
 
 from fastapi import Depends, FastAPI, HTTPException, Path, Request, Response
 from fastapi.responses import RedirectResponse
-from starlette.concurrency import run_in_threadpool
 
 from scraper import store
 from scraper.errors import GroupingError, NotFoundError
@@ -61,20 +60,17 @@ def add(app: FastAPI, db: Database, page: Page, clock: Clock, agencies: frozense
     """
 
     @app.post("/stories/{article_id}/split")
-    async def split(article_id: ArticleId, _form: Form) -> Response:
-        return await run_in_threadpool(
-            _changed, article_id, lambda: store.split(db, article_id, clock.now(), agencies=agencies)
-        )
+    def split(article_id: ArticleId, _form: Form) -> Response:
+        store.split(db, article_id, clock.now(), agencies=agencies)
+        return _back_to(article_id)
 
     @app.post("/stories/{article_id}/join")
-    async def join(article_id: ArticleId, fields: Form) -> Response:
-        def work() -> int:
-            other = archive.find(db, fields.get("other", ""))
-            if other is None:
-                raise NotFoundError(f"there is no article {fields.get('other', '')!r}")
-            return store.join(db, article_id, other, clock.now(), agencies=agencies)
-
-        return await run_in_threadpool(_changed, article_id, work)
+    def join(article_id: ArticleId, fields: Form) -> Response:
+        other = archive.find(db, fields.get("other", ""))
+        if other is None:
+            raise NotFoundError(f"there is no article {fields.get('other', '')!r}")
+        store.join(db, article_id, other, clock.now(), agencies=agencies)
+        return _back_to(article_id)
 
     @app.exception_handler(GroupingError)
     @app.exception_handler(NotFoundError)
@@ -86,6 +82,5 @@ def add(app: FastAPI, db: Database, page: Page, clock: Clock, agencies: frozense
         return page("refused.html", status=403, why="the form did not come from a page of ours; use the command line")
 
 
-def _changed(article_id: int, work: Callable[[], int]) -> Response:
-    work()
+def _back_to(article_id: int) -> Response:
     return RedirectResponse(f"/stories/{article_id}", status_code=303)
