@@ -16,14 +16,11 @@ from scraper.errors import NotFoundError
 
 if TYPE_CHECKING:
     from scraper import revise
-    from scraper.store import Database
     from scraper.store.answers import Revision, Story
 
 Reference = Annotated[str, typer.Argument(metavar="ID|URL", help="An article's number, address or key.")]
 REASONS = 8
 """Reasons shown with a story; ``--json`` has all."""
-COPIES = 30
-"""Copies that are compared with the story; a wire story has about twenty."""
 
 
 # --- show --------------------------------------------------------------------------------------------------
@@ -33,33 +30,18 @@ COPIES = 30
 def show_(context: typer.Context, reference: Reference, json: Json = False) -> None:
     """One story: text, reasons, time line, copies and what each outlet changed."""
     from scraper.store import archive
+    from scraper.web.copies import compared
 
     with home(context).archive() as db:
         story = archive.story(db, article_id(db, reference))
         if story is None:
             raise NotFoundError(f"no article {reference!r}; 'scraper list' shows what there is")
-        copies = _copies(db, story)
+        # Of a copy it is the copy itself that differs.
+        copies = {story.id if story.original else copy.sighting.id: copy.found for copy in compared(db, story)}
     if json:
         show.print_json({**show.plain(story), "differences": {str(id_): found for id_, found in copies.items()}})
     else:
         _story(story, copies)
-
-
-def _copies(db: Database, story: Story) -> dict[int, revise.Differences]:
-    """How each copy differs from the story, or the story's article from this copy, by the copy's number."""
-    from scraper.store import archive
-
-    of = archive.story(db, story.original.id) if story.original else story
-    others = [story] if story.original else [archive.story(db, one.id) for one in story.sightings[:COPIES]]
-    if of is None:
-        return {}
-    return {other.id: _differences(of, other) for other in others if other is not None}
-
-
-def _differences(original: Story, copy: Story) -> revise.Differences:
-    from scraper import revise
-
-    return revise.differences(original.as_data(), copy.as_data())
 
 
 def _story(story: Story, copies: dict[int, revise.Differences]) -> None:

@@ -19,16 +19,14 @@ from fastapi.staticfiles import StaticFiles
 from scraper import __version__
 from scraper.errors import StoreError
 from scraper.store import Database, archive
-from scraper.store.answers import Filter, Story
+from scraper.store.answers import Filter
 from scraper.values import Clock
 from scraper.web import changes, view
+from scraper.web.copies import compared
 from scraper.web.pages import HERE, MAX_ID, environment
 
 SHOWN = 50
 """Stories on a page: about what a reader scans in one go."""
-
-COPIES = 30
-"""Copies that a story's page compares with it; a wire story has about twenty."""
 
 Show = Literal["implementation", "issuance", "oversight", "policy", "all"]
 
@@ -124,21 +122,16 @@ def _add_pages(app: FastAPI, db: Database, page: Callable[..., HTMLResponse]) ->
         if found is None:
             return page("not_found.html", status=404)
         return page(
-            "story.html", story=found, edits=view.edits(found), copies=_copies(db, found), timeline=view.timeline(found)
+            "story.html",
+            story=found,
+            edits=view.edits(found),
+            copies=compared(db, found),
+            timeline=view.timeline(found),
         )
 
     @app.get("/sources", response_class=HTMLResponse)
     def sources() -> HTMLResponse:
         return page("sources.html", sources=archive.sources(db))
-
-
-def _copies(db: Database, story: Story) -> list[view.Copy]:
-    """The story's other articles, each with how it differs from the one that stands for the story."""
-    if story.original is not None:
-        original = archive.story(db, story.original.id)
-        return [view.compared(original, story, story.original)] if original is not None else []
-    found = ((archive.story(db, one.id), one) for one in story.sightings[:COPIES])
-    return [view.compared(story, copy, one) for copy, one in found if copy is not None]
 
 
 def _add_refusals(app: FastAPI, page: Callable[..., HTMLResponse]) -> None:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from scraper import revise, urls
-from scraper.store.answers import Revision, Sighting, Story
+from scraper.store.answers import Revision, Story
 from scraper.values import Reason
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -43,19 +43,6 @@ class Edit:
 
     revision: Revision
     fields: Mapping[str, tuple[Passage, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """Another article of a story, and how the copy of the two differs from the story."""
-
-    sighting: Sighting
-    found: revise.Differences
-
-
-def compared(original: Story, copy: Story, sighting: Sighting) -> Copy:
-    """A copy held against the story; ``sighting`` is the one of the two that is not being shown."""
-    return Copy(sighting, revise.differences(original.as_data(), copy.as_data()))
 
 
 @dataclass(frozen=True, slots=True)
