@@ -135,9 +135,9 @@ def test_label(case: str) -> None:
 
 @pytest.mark.parametrize("case", STORIES)
 def test_label_and_score_agree(case: str) -> None:
-    """A story is implementation exactly when that is at least as likely as not."""
+    """A story is implementation exactly when that is at least as likely as not, but for one that is overseen."""
     judgement = judge(STORIES[case][1], POLICY)
-    assert (judgement.score >= 0.5) == (judgement.label == "implementation")
+    assert (judgement.score >= 0.5) == (judgement.label == "implementation") or judgement.label == "oversight"
 
 
 @pytest.mark.parametrize("case", STORIES)
