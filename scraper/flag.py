@@ -34,6 +34,7 @@ MAX_CHARS = 40_000
 _TOKEN = re.compile(r"[\w\u0300-\u036f\u00ad\u200b-\u200f\u2060-\u2064\ufeff]+|[,.!?;:…]|\n")
 _STOP = "."
 _EVEN = 0.5
+_ALIKE = 1e-9
 
 
 def judge(article: ArticleData, policy: Policy | None = None) -> Judgement:
@@ -57,6 +58,16 @@ def judge(article: ArticleData, policy: Policy | None = None) -> Judgement:
     points = sum(reason.weight for reason in tally.reasons)
     score = _probability(points, rules)
     return Judgement(_label(points, tally, rules), points, score, tuple(tally.reasons))
+
+
+def differences(before: Judgement, after: Judgement) -> list[Reason]:
+    """What two judgements of one article weigh differently, the weightiest first; each weight is the difference."""
+    weights: defaultdict[tuple[str, str, str], float] = defaultdict(float)
+    for judgement, sign in ((before, -1), (after, 1)):
+        for reason in judgement.reasons:
+            weights[reason.rule, reason.field, reason.matched] += sign * reason.weight
+    found = [Reason(*where, round(weight, 6)) for where, weight in weights.items() if abs(weight) > _ALIKE]
+    return sorted(found, key=lambda reason: (-abs(reason.weight), reason.rule, reason.field, reason.matched))
 
 
 @lru_cache(maxsize=1)
@@ -185,7 +196,9 @@ class _Tally:
         if key in self.seen:
             return
         self.seen.add(key)
-        self.count(rule.name, rule.label, name, written, min(weight * getattr(self.policy.fields, name), self._left(rule)))
+        self.count(
+            rule.name, rule.label, name, written, min(weight * getattr(self.policy.fields, name), self._left(rule))
+        )
 
     def _left(self, rule: Rule) -> float:
         return rule.cap - self.spent[rule.name]

@@ -15,6 +15,7 @@ from scraper.store.articles import (
     article_ids,
     known_article,
     known_for,
+    known_judgement,
     rejudge,
     restate,
 )
@@ -83,6 +84,7 @@ __all__ = [
     "join",
     "known_article",
     "known_for",
+    "known_judgement",
     "known_listing",
     "layout_fault",
     "link_failed",
