@@ -238,13 +238,12 @@ def _probability(points: float, policy: Policy) -> float:
 
 def _label(points: float, tally: _Tally, policy: Policy) -> Label:
     bar, evidence = policy.thresholds, tally.evidence
-    if _probability(points - (1 - bar.overseen) * evidence["oversight"], policy) >= _EVEN:
-        return "implementation"
     against = bar.against * evidence["none"]
-    issuance = evidence["issuance"] - against - bar.issuance
-    oversight = evidence["oversight"] - against - bar.oversight
-    if tally.spoken_of < bar.subject:
-        oversight = -1.0
-    if max(issuance, oversight) < 0:
-        return "none"
-    return "issuance" if issuance >= oversight else "oversight"
+    left: dict[Label, float] = {"issuance": evidence["issuance"] - against}
+    if tally.spoken_of >= bar.subject:
+        left["oversight"] = evidence["oversight"] - against
+    rival = max(left, key=lambda label: left[label] - getattr(bar, label))
+    in_full = points - (1 - bar.overseen) * evidence["oversight"]
+    if _probability(in_full, policy) >= _EVEN and left[rival] < bar.decisive:
+        return "implementation"
+    return rival if left[rival] >= getattr(bar, rival) else "none"

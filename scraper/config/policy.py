@@ -97,6 +97,7 @@ class Thresholds(Section):
         against: The share of what speaks against all that is taken off the evidence first.
         overseen: The share of the evidence for oversight that is taken off the points: a policy that is inspected is
             being carried out as well. The label weighs that evidence in full.
+        decisive: Evidence for issuance or oversight that gives the label however probable implementation is.
         subject: Evidence of a policy that oversight needs in section, title and lead beside its own: who inspects a
             company oversees no policy.
     """
@@ -104,6 +105,7 @@ class Thresholds(Section):
     issuance: float = Field(default=4.0, gt=0)
     oversight: float = Field(default=4.0, gt=0)
     against: float = Field(default=0.5, ge=0)
+    decisive: float = Field(default=1000.0, gt=0)
     overseen: float = Field(default=1.0, ge=0, le=1)
     subject: float = Field(default=0.0, ge=0)
 
