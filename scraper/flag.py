@@ -224,7 +224,7 @@ def _cite(article: ArticleData, policy: Policy, tally: _Tally) -> None:
     rule, numbers = policy.citations, set[str]()
     for name in ("title", "lead", "text"):
         for citation in citations(getattr(article, name)[:MAX_CHARS]):
-            if citation.number in numbers:
+            if citation.name or citation.number in numbers:
                 continue
             weight = rule.more if numbers else rule.first
             numbers.add(citation.number)
