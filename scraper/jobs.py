@@ -130,9 +130,7 @@ def _failure(polled: Polled, articles: Sequence[Seen]) -> str:
     return "; ".join(polled.errors)
 
 
-def _trouble(
-    source: Source, desk: Desk, state: Health, cause: str, since: datetime, now: datetime
-) -> list[Intent]:
+def _trouble(source: Source, desk: Desk, state: Health, cause: str, since: datetime, now: datetime) -> list[Intent]:
     """Told to the channels of ``[trouble]``, and to watches that ask for it on others."""
     if state.event is None:
         return []

@@ -59,15 +59,27 @@ def search(
     since: Since = None,
     limit: Limit = 30,
     copies: Copies = False,
+    save: Annotated[str, typer.Option("--save", metavar="NAME", help="Keep the search as a watch of that name.")] = "",
     json: Json = False,
 ) -> None:
-    """Stories that hold all the words: "dak lak" finds Đắk Lắk."""
+    """Stories that hold all the words: "dak lak" finds Đắk Lắk. With --save they are told from now on."""
+    from scraper.cli import watches
     from scraper.store import archive
 
     # A shell has taken the quotes off: an argument of several words was a phrase, unless it is all there is.
     query = words[0] if len(words) == 1 else " ".join(f'"{word}"' if " " in word else word for word in words)
     with home(context).archive() as db:
-        _items(archive.search(db, query, _filter(label, source, since, copies=copies), limit=limit), json)
+        found = archive.search(db, query, _filter(label, source, since, copies=copies), limit=limit)
+    if not save:
+        _items(found, json)
+        return
+    wanted = {"name": save, "labels": label, "all_words": archive.terms(query), "outlets": source}
+    watch, file = watches.save(context, wanted)
+    if json:
+        show.print_json({"articles": found, "count": len(found), "watch": watch, "file": file})
+        return
+    _items(found, json)
+    watches.tell(watch, file)
 
 
 def _items(items: list[Item], json: bool) -> None:

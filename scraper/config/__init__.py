@@ -1,4 +1,4 @@
-"""Load and check ``config/``: settings, policy rules, watches, one file per outlet, families that outlets inherit from."""
+"""Load and check ``config/``: settings, policy rules, watches, outlets, families that outlets inherit from."""
 
 from scraper.config.load import Config, find_folder, load, load_families, load_policy
 from scraper.config.policy import Policy

@@ -236,9 +236,7 @@ def parsed_watches(text: str, path: Path) -> list[Watch]:
     return found.watches
 
 
-def unknown_names(
-    path: Path, watches: Sequence[Watch], settings: Settings, sources: Mapping[str, Source]
-) -> list[str]:
+def unknown_names(path: Path, watches: Sequence[Watch], settings: Settings, sources: Mapping[str, Source]) -> list[str]:
     """One sentence for each outlet and channel that a watch names and that is not there."""
     return [
         f"{path}: {watch.name}: {key}: {name!r} is not {what}; known are {', '.join(sorted(known))}"

@@ -137,7 +137,6 @@ class Settings(Section):
     def _channels_exist(self) -> Settings:
         unknown = [channel for channel in self.trouble.channels if channel not in self.channels]
         if unknown:
-            raise ValueError(
-                f"trouble names channel {', '.join(map(repr, unknown))}; channels are {', '.join(sorted(self.channels))}"
-            )
+            known = ", ".join(sorted(self.channels))
+            raise ValueError(f"trouble names channel {', '.join(map(repr, unknown))}; channels are {known}")
         return self

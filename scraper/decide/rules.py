@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from scraper.config import Config, Policy, Watch
 from scraper.config.settings import RecheckSettings
 
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
@@ -27,7 +29,7 @@ class Rules:
     recheck: RecheckSettings
     titles: Mapping[str, str]
     agencies: frozenset[str] = frozenset()
-    zone: ZoneInfo = ZoneInfo("Asia/Ho_Chi_Minh")
+    zone: ZoneInfo = VIETNAM
 
     @classmethod
     def of(cls, config: Config) -> Rules:
