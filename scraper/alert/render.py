@@ -118,9 +118,12 @@ def _listed(body: Mapping[str, Any], plain: Plain) -> Iterator[str]:
         what = _EVENTS.get(str(story.get("event")), str(story.get("event")))
         yield _cut(f"{number}. {what}: {plain(str(story.get('title') or story.get('outlet') or ''))}", MAX_LINE)
         facts = _joined(story.get("outlet"), _local(story.get("published_at")), _judged(story), story.get("cause"))
-        for line in (plain(facts), plain(_watches(story)), clean(str(story.get("url") or ""))):
+        more = [*(story.get("changed") or ()), *(story.get("adds") or ())]
+        for line in (facts, _watches(story), *map(str, more)):
             if line:
-                yield f"   {_cut(line, MAX_LINE)}"
+                yield f"   {_cut(plain(line), MAX_LINE)}"
+        if story.get("url"):
+            yield f"   {clean(str(story['url']))}"
         yield ""
     if len(stories) > MAX_LISTED:
         yield f"and {len(stories) - MAX_LISTED} more; 'scraper alerts' lists them"

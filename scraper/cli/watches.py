@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from datetime import UTC, datetime, time
 from pathlib import Path
@@ -121,10 +122,10 @@ def save(context: typer.Context, fields: dict[str, Any]) -> tuple[Watch, Path]:
 def tell(watch: Watch, file: Path) -> None:
     """Say what was added, and what to do next."""
     show.console.print(Text(f"Watch {watch.name!r} added to {file}: {conditions(watch)}; {_when(watch)}."))
-    show.console.print(Text(f"'scraper watches test {watch.name!r}' shows what it would have told; {_RELOAD}"))
+    show.console.print(Text(f"What it would have told: scraper watches test {shlex.quote(watch.name)}\n{_RELOAD}"))
 
 
-_RELOAD = "a running daemon reads it on SIGHUP."
+_RELOAD = "A running daemon reads the file again on SIGHUP."
 
 
 @watches_app.command()
@@ -139,7 +140,7 @@ def remove(context: typer.Context, name: Name, json: Json = False) -> None:
     if json:
         show.print_json({"removed": name, "file": file})
     else:
-        show.console.print(Text(f"Watch {name!r} removed from {file}; {_RELOAD}"))
+        show.console.print(Text(f"Watch {name!r} removed from {file}. {_RELOAD}"))
 
 
 @watches_app.command("test")
@@ -204,8 +205,8 @@ def _print(
             show.console.print(Text(f"  {day}  {count} {'story' if count == 1 else 'stories'}: {watch.name}"))
     if found > len(told):
         show.console.print(
-            f"{found - len(told)} more match and were too old to be told: out before their source was watched, or "
-            "older than alerting.max_age. --all lists them in brackets."
+            f"Not counted, as too old to be told: {found - len(told)}, out before their source was watched or for longer "
+            "than alerting.max_age; --all lists them in brackets."
         )
 
 

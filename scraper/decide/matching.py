@@ -76,13 +76,18 @@ def _conditions(watch: Watch, article: Reading) -> Iterator[tuple[bool, list[str
     yield bool(watch.all_words), _each("word", watch.all_words, article)
     yield bool(watch.words), [f"word {word}" for word in watch.words if article.holds(word)]
     yield bool(watch.documents), _documents(watch, article) if watch.documents else []
-    places = [PRESENT[code] for code in watch.codes if code in article.codes] if watch.places else []
-    yield bool(watch.places), [f"place {name}" for name in places]
+    yield bool(watch.places), _places(watch, article) if watch.places else []
 
 
 def _each(what: str, words: Iterable[str], article: Reading) -> list[str]:
     told = [f"{what} {word}" for word in words if article.holds(word)]
     return told if len(told) == len(list(words)) else []
+
+
+def _places(watch: Watch, article: Reading) -> list[str]:
+    """By present name, with the name that the watch gives where that is another."""
+    found = ((PRESENT[code], written) for code, written in watch.codes.items() if code in article.codes)
+    return [f"place {name}" + (f" ({written})" if written != name else "") for name, written in found]
 
 
 def _documents(watch: Watch, article: Reading) -> list[str]:
