@@ -13,7 +13,7 @@ from scraper.cli import show
 from scraper.cli.app import Json, app, home
 
 if TYPE_CHECKING:
-    from scraper.store.answers import Filter, Item
+    from scraper.store.answers import Alert, Filter, Item
 
 Label = Annotated[
     list[str] | None, typer.Option("--label", help="implementation, issuance, oversight or none; again for more.")
@@ -149,6 +149,11 @@ def stats(context: typer.Context, json: Json = False) -> None:
         show.console.print(Text(f"{name.replace('_', ' '):22} {text if text not in (None, '') else '-'}"))
 
 
+def _held(alert: Alert) -> str:
+    """When a message goes out that waits for a digest."""
+    return f"in the digest of {show.local(alert.next_try_at)}" if alert.digest and alert.state == "waiting" else ""
+
+
 @app.command()
 def alerts(
     context: typer.Context,
@@ -177,11 +182,11 @@ def alerts(
             a.state,
             a.tries,
             a.message.get("title") or a.source,
-            a.error,
+            a.error or _held(a),
         )
         for a in found
     ]
     if rows:
-        show.table(("id", "time", "channel", "event", "state", "tries", "about", "error"), rows, stretch="about")
+        show.table(("id", "time", "channel", "event", "state", "tries", "about", "note"), rows, stretch="about")
     else:
         show.console.print("No messages.")

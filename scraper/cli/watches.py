@@ -205,8 +205,8 @@ def _print(
             show.console.print(Text(f"  {day}  {count} {'story' if count == 1 else 'stories'}: {watch.name}"))
     if found > len(told):
         show.console.print(
-            f"Not counted, as too old to be told: {found - len(told)}, out before their source was watched or for longer "
-            "than alerting.max_age; --all lists them in brackets."
+            f"Not counted, as too old to be told: {found - len(told)}, out before their source was watched or for "
+            "longer than alerting.max_age; --all lists them in brackets."
         )
 
 

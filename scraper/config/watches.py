@@ -7,7 +7,7 @@ from datetime import time
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_serializer, model_validator
 
 from scraper import documents, places
 from scraper.config.units import Section
@@ -93,6 +93,10 @@ class Watch(Section):
         if self.when is not None and self.digest is not None:
             raise ValueError("has both 'when' and 'digest'; keep when = 'at once' or digest = '07:00'")
         return self
+
+    @field_serializer("digest")
+    def _clock(self, digest: time | None) -> str | None:
+        return digest.isoformat("auto" if digest.second else "minutes") if digest is not None else None
 
     @cached_property
     def numbers(self) -> dict[str, str]:
