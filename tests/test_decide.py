@@ -55,7 +55,7 @@ def candidate(**fields: Any) -> Candidate:
         ({"outlets": ["khac"]}, False),
     ],
 )
-def test_an_alert_rule_asks_for_what_it_says(rule: dict[str, Any], told: bool) -> None:  # noqa: FBT001 - a case
+def test_a_watch_asks_for_what_it_says(rule: dict[str, Any], told: bool) -> None:  # noqa: FBT001 - a case
     """Labels, score, words with their accents, and outlets each restrict; empty lists do not."""
     assert bool(decided(given=rules(**rule)).intents) is told
 

@@ -68,6 +68,8 @@ def search(
 
     # A shell has taken the quotes off: an argument of several words was a phrase, unless it is all there is.
     query = words[0] if len(words) == 1 else " ".join(f'"{word}"' if " " in word else word for word in words)
+    if save and not archive.terms(query):
+        raise typer.BadParameter("a search without a word is no watch; 'scraper watches add' makes one without words")
     with home(context).archive() as db:
         found = archive.search(db, query, _filter(label, source, since, copies=copies), limit=limit)
     if not save:

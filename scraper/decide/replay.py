@@ -77,13 +77,19 @@ class Hit:
 
 
 def replay(watch: Watch, moments: Iterable[Occasion | Trouble], rules: Rules) -> list[Hit]:
-    """What a watch would have told of these moments, in order of time; each story is new once."""
+    """What a watch would have told of these moments, in order of time; each story is new once.
+
+    Args:
+        watch: What is asked for; its channels and its digest do not matter.
+        moments: Those of one story must come in order of time.
+        rules: What decides beside the watch.
+    """
     alone = watch.model_copy(update={"channels": ["replay"], "digest": None})
     strict = replace(rules, watches=(alone,))
     lenient = replace(strict, max_age=timedelta.max)
     found: list[Hit] = []
     told: set[tuple[int, bool]] = set()
-    for moment in sorted(moments, key=lambda one: one.at):
+    for moment in moments:
         if isinstance(moment, Trouble):
             said = alerts.source_event(moment.event, moment.source, moment.facts, strict, moment.at)
             found += [_hit(intent, moment.at, None, news=True) for intent in said]
@@ -96,7 +102,7 @@ def replay(watch: Watch, moments: Iterable[Occasion | Trouble], rules: Rules) ->
                 told |= {(moment.story, False), (moment.story, news)}
             if moment.wanted:
                 found.append(_hit(intent, moment.at, moment.article_id, news=news))
-    return found
+    return sorted(found, key=lambda hit: hit.at)
 
 
 def _asked(moment: Occasion, rules: Rules, *, old: bool = False) -> list[Intent]:

@@ -259,12 +259,11 @@ class Plan:
 
     @cached_property
     def document(self) -> str:
-        """The number of a document that stories cite which are no implementation of policy."""
-        for article in self.articles:
-            if not article.backlog and article.story.label != "implementation":
-                for number in _NUMBER.findall(" ".join((article.story.lead, *article.story.paragraphs))):
-                    return str(number)
-        return ""
+        """The number of a document that stories cite, if possible one that is no implementation of policy."""
+        new = (article.story for article in self.articles if not article.backlog)
+        stories = sorted(new, key=lambda story: story.label == "implementation")
+        cited = (found for story in stories if (found := _NUMBER.search(" ".join((story.lead, *story.paragraphs)))))
+        return next(cited)[1]
 
     # --- telling it ----------------------------------------------------------------------------------------
 

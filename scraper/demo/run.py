@@ -116,7 +116,7 @@ def _config(config: Config, newsroom: Newsroom) -> Config:
     )
     watches = [
         Watch(name="policy", labels=["implementation"], channels=["desk"]),
-        Watch(name="document", documents=[newsroom.plan.document], channels=["desk"]),
+        Watch(name=f"cites {newsroom.plan.document}", documents=[newsroom.plan.document], channels=["desk"]),
     ]
     return config.model_copy(update={"settings": settings, "sources": sources(config.folder), "watches": watches})
 
@@ -173,7 +173,7 @@ def _teller(console: Console, clock: Clock) -> Callable[[Report], None]:
             console.print(_line(now, report.source, f"  -> {report.event} {report.error}", "bold red"))
         elif isinstance(report, jobs.Delivered):
             title = report.message.body.get("title") or report.message.body.get("outlet", "")
-            said = f"waits ({report.error})" if report.error else _asked_by(report.message)
+            said = f"waits ({report.error})" if report.error else _alert(report.message)
             console.print(_line(now, report.message.source, f"  -> {said}: {title}", "bold"))
         elif isinstance(report, Broken):
             console.print(_line(now, report.job, f"  -> broken: {report.error}", "bold red"))
@@ -181,12 +181,11 @@ def _teller(console: Console, clock: Clock) -> Callable[[Report], None]:
     return tell
 
 
-def _asked_by(message: Message) -> str:
-    """``alert``, with the watches that asked for it and the document that one of them found."""
-    watches = message.body.get("watches") or ()
-    found = ", ".join(str(why) for watch in watches for why in watch["why"] if why.startswith("document"))
-    names = ", ".join(str(watch["name"]) for watch in watches)
-    return f"alert [{names}{f': {found}' if found else ''}]" if names else "alert"
+def _alert(message: Message) -> str:
+    """``alert``, with the document for which it was sent, if a watch asked for one."""
+    found = (why for watch in message.body.get("watches") or () for why in watch["why"] if why.startswith("document "))
+    number = next(found, "").removeprefix("document ")
+    return f"alert, as it cites {number}" if number else "alert"
 
 
 def _line(moment: datetime, who: str, what: str, style: str) -> Text:

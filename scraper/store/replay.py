@@ -21,7 +21,7 @@ _TOLD = ("removed", "returned")
 
 
 def moments(db: Database, since: datetime) -> Iterator[Occasion | Trouble]:
-    """All that happened to articles first seen since then, and to sources; stories whole, in no order.
+    """All that happened to articles first seen since then, and to sources; story by story, each in order of time.
 
     Trouble of sources is known from the messages about it, which are kept for ``keep.sent_alerts``.
     """
@@ -72,13 +72,15 @@ class _Stories:
 
     def occasions(self) -> Iterator[Occasion]:
         """Every moment of every article; of a story, what was seen first was the story, and the others its copies."""
-        before: dict[int, list[Article]] = {}
+        stories: dict[int, list[Article]] = {}
         for article in self._articles:
-            head = article.copy_of or article.id or 0
-            earlier = before.setdefault(head, [])
-            yield from self._readings(article, head, earlier)
-            yield from self._absences(article, head)
-            earlier.append(article)
+            stories.setdefault(article.copy_of or article.id or 0, []).append(article)
+        for head, members in stories.items():
+            moments: list[Occasion] = []
+            for number, article in enumerate(members):
+                moments += self._readings(article, head, members[:number])
+                moments += self._absences(article, head)
+            yield from sorted(moments, key=lambda moment: moment.at)
 
     def _readings(self, article: Article, head: int, earlier: Sequence[Article]) -> Iterator[Occasion]:
         last: ArticleData | None = None
