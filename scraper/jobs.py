@@ -18,7 +18,7 @@ from typing import Protocol
 from scraper import alert, pipeline, store
 from scraper.alert import Sender
 from scraper.config import Config, Source
-from scraper.decide import Rules, health
+from scraper.decide import Rules, health, source_event
 from scraper.errors import DeliveryError
 from scraper.fetch import Fetcher
 from scraper.pipeline import Desk, Polled, Seen
@@ -118,7 +118,7 @@ def poll(source: Source, desk: Desk, tell: Tell) -> PollDone:
         links=polled.links,
         new=polled.new,
         error=error,
-        intents=_trouble(source, desk, state, error, row.trouble_since or now),
+        intents=_trouble(source, desk, state, error, row.trouble_since or now, now),
     )
     return PollDone(source.name, polled.links, polled.new, next_check_at, error, state.event)
 
@@ -130,15 +130,20 @@ def _failure(polled: Polled, articles: Sequence[Seen]) -> str:
     return "; ".join(polled.errors)
 
 
-def _trouble(source: Source, desk: Desk, state: Health, cause: str, since: datetime) -> list[Intent]:
+def _trouble(source: Source, desk: Desk, state: Health, cause: str, since: datetime, now: datetime) -> list[Intent]:
+    """Told to the channels of ``[trouble]``, and to watches that ask for it on others."""
     if state.event is None:
         return []
     facts = {"outlet": source.title, "source": source.name, "cause": cause, "since": since.isoformat()}
-    return [Intent(state.event, "sources", channel, facts) for channel in desk.config.settings.trouble.channels]
+    told = [Intent(state.event, "sources", channel, facts) for channel in desk.config.settings.trouble.channels]
+    return [*told, *source_event(state.event, source.name, facts, desk.rules, now)]
 
 
 def deliver(channel: str, desk: Desk, sender: Sender, tell: Tell) -> None:
-    """Send a channel's waiting messages in order; the first that fails holds back the rest until its next try."""
+    """Send a channel's waiting messages, digests whose time has come among them, in order.
+
+    The first that fails holds back the rest until its next try.
+    """
     while messages := store.due_messages(desk.db, channel, desk.clock.now()):
         for message in messages:
             if desk.stopping():
@@ -154,7 +159,7 @@ def _send(message: Message, desk: Desk, sender: Sender) -> Delivered:
     channel = settings.channels.get(message.channel)
     if channel is None:
         error = f"channel {message.channel} is not in settings.toml any more; 'scraper alerts --retry' after mending it"
-        store.mark_failed(desk.db, message.id, error, None)
+        store.mark_failed(desk.db, message, error, None)
         return Delivered(message, error)
     try:
         alert.send(message, channel, sender)
@@ -167,9 +172,9 @@ def _send(message: Message, desk: Desk, sender: Sender) -> Delivered:
             message.key,
         )
         next_try_at = max(again, error.retry_at or again) if error.retry else None
-        store.mark_failed(desk.db, message.id, str(error), next_try_at)
+        store.mark_failed(desk.db, message, str(error), next_try_at)
         return Delivered(message, str(error), next_try_at)
-    store.mark_sent(desk.db, message.id, desk.clock.now())
+    store.mark_sent(desk.db, message, desk.clock.now())
     return Delivered(message)
 
 

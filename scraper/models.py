@@ -294,7 +294,10 @@ class Snapshot(SQLModel, table=True):
 
 
 class OutboxRow(SQLModel, table=True):
-    """One message for one channel. ``key`` is its idempotency key and goes out with it."""
+    """One message for one channel. ``key`` is its idempotency key and goes out with it.
+
+    Rows of one channel with one ``digest`` go out together, once ``next_try_at`` has come; ``""`` goes out at once.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (Index("ix_outbox_due", "state", "next_try_at"),)
@@ -313,6 +316,7 @@ class OutboxRow(SQLModel, table=True):
     next_try_at: datetime
     sent_at: datetime | None = None
     error: str = ""
+    digest: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class FetchRow(SQLModel, table=True):

@@ -219,7 +219,8 @@ def _missing(source: Source, item: Recheck, gone: Gone, desk: Desk) -> Seen:
     intents: tuple[Intent, ...] = ()
     if removed and not item.removed:
         article = store.known_article(desk.db, item.article_id)
-        intents = story_event("removed", article, desk.rules, item.gone_since.isoformat() if item.gone_since else "")
+        mark = item.gone_since.isoformat() if item.gone_since else ""
+        intents = story_event("removed", article, desk.rules, now, mark=mark)
     store.gone(
         desk.db,
         item.article_id,

@@ -7,6 +7,7 @@ of the one whose name, or seat, it took).
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -198,3 +199,21 @@ def _compiled(names: Iterable[str]) -> re.Pattern[str]:
 
 _CODE_OF = {_key(name): code for name, code in _spellings()}
 _NAMES = _compiled([*(name for name, _ in _spellings()), *_DECOYS])
+
+
+def code_of(name: str) -> str | None:
+    """The present-day code of a province given by code, by present or former name, or by another spelling.
+
+    Case and marks may be left out, and words such as ``tỉnh`` may stand before it; ``None`` when it is none.
+    """
+    if name.strip() in PRESENT:
+        return name.strip()
+    named = {province.code for province in provinces(name)}
+    return _CODE_OF.get(_key(name.strip())) or (named.pop() if len(named) == 1 else None)
+
+
+def nearest(name: str) -> str:
+    """The province's name, present or former, that looks most like what was written."""
+    names = {_key(spelling): spelling for spelling, _ in _spellings()}
+    near = difflib.get_close_matches(_key(name.strip()), names, n=1, cutoff=0)
+    return names[near[0]]

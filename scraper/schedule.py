@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from apscheduler.triggers.cron import CronTrigger
@@ -53,6 +53,14 @@ _RISE = 0.5
 _GROWTH = 0.6
 _HOURLY = timedelta(hours=1)
 _LONGEST_PAUSE = timedelta(days=5)
+
+
+def next_time_of_day(moment: time, zone: ZoneInfo, now: datetime) -> datetime:
+    """The next time that clocks in a zone show a time of day, later than ``now``; aware UTC."""
+    today = now.astimezone(zone).date()
+    days = (today, today + timedelta(days=1))
+    found = (datetime.combine(day, moment, zone).astimezone(UTC) for day in days)
+    return next((at for at in found if at > now), now + timedelta(days=1))
 
 
 def cron_trigger(expression: str, zone: ZoneInfo) -> CronTrigger:

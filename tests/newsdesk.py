@@ -11,7 +11,7 @@ from fakes import NOON, ROOT, source
 from servers import Reply, Server, SteppedClock
 
 from scraper import jobs
-from scraper.config import Config, Settings, load_policy
+from scraper.config import Config, Settings, Watch, load_policy
 from scraper.pipeline import Desk
 
 HOST = "bao.example"
@@ -47,16 +47,21 @@ def desk_for(
     server: Server, data: Path, clock: SteppedClock | None = None, settings: dict[str, Any] | None = None, **fields: Any
 ) -> Iterator[Desk]:
     """A desk over a fresh or existing archive in ``data`` that reaches the server as the outlet's host."""
+    wanted = dict(settings or {})
+    watches = wanted.pop("watches", [{"name": "all", "channels": ["log"]}])
     given: dict[str, Any] = {
         "fetch": {"connect_to": {HOST: server.address}, "min_delay": "1s", "retries": 0, "workers": 1},
-        "alerts": [{"name": "all", "channels": ["log"]}],
         "channels": {"log": {"type": "file", "path": "alerts.jsonl"}, "terminal": {"type": "stdout"}},
         "keep": {"min_free": 0},
-        **(settings or {}),
+        **wanted,
     }
     watched = outlet(**fields)
     config = Config(
-        folder=data, settings=Settings.model_validate(given), policy=load_policy(), sources={watched.name: watched}
+        folder=data,
+        settings=Settings.model_validate(given),
+        policy=load_policy(),
+        sources={watched.name: watched},
+        watches=[Watch.model_validate(watch) for watch in watches],
     )
     with jobs.open_desk(config, data, clock or SteppedClock(NOON)) as desk:
         yield desk
@@ -86,12 +91,10 @@ type = "file"
 path = "alerts.jsonl"
 [channels.terminal]
 type = "stdout"
-[[alerts]]
-name = "all"
-channels = ["log"]
 """,
         encoding="utf-8",
     )
+    (folder / "watches.toml").write_text('[[watches]]\nname = "all"\nchannels = ["log"]\n', encoding="utf-8")
     (folder / "sources" / "bao.toml").write_text(
         f"""
 title = "Báo Ví dụ"

@@ -44,7 +44,7 @@ def test_what_ships_is_right() -> None:
     config = load(ROOT / "config", {})
     assert set(config.sources) == SHIPPED
     assert config.sources["nhandan"].article.body, "inherited from the family"
-    assert [(rule.labels, rule.channels) for rule in config.settings.alerts] == [(["implementation"], ["terminal"])]
+    assert [(watch.labels, watch.channels) for watch in config.watches] == [(["implementation"], ["terminal"])]
     for outlet in config.sources.values():
         assert outlet.enabled or outlet.reason
         if outlet.evidence != "page":
@@ -56,8 +56,7 @@ def test_all_problems_are_told_at_once(folder: Path) -> None:
     (folder / "sources" / "one.toml").write_text('titel = "x"\nhosts = ["a.example"]\nlistings = []\n', "utf-8")
     (folder / "sources" / "two.toml").write_text('title = "x\n', "utf-8")
     (folder / "sources" / "three.toml").write_text('title = "x"\nfamily = "wordpres"\n', "utf-8")
-    with (folder / "settings.toml").open("a", encoding="utf-8") as file:
-        file.write('[[alerts]]\nname = "b"\nlabels = ["policy"]\nchannels = ["pager"]\noutlets = ["nobody"]\n')
+    (folder / "watches.toml").write_text('[[watches]]\nname = "b"\nlabels = ["policy"]\n', "utf-8")
     told = problems(folder)
     for words in (
         "one.toml: titel: unknown key; did you mean 'title'?",

@@ -26,6 +26,7 @@ def test_a_seed_is_watched_without_a_loss() -> None:
         "removals",
         "policy",
         "alerts",
+        "watches",
         "requests",
         "seconds",
     }
@@ -35,6 +36,9 @@ def test_a_seed_is_watched_without_a_loss() -> None:
     assert seen["edits"]["false"] == 0
     assert seen["alerts"]["due"] == seen["alerts"]["delivered"] > 20
     assert (seen["alerts"]["lost"], seen["alerts"]["repeated"]) == (0, 0)
+    (citing,) = set(seen["watches"]) - {"policy"}
+    assert citing.startswith("cites ")
+    assert min(seen["watches"].values()) > 0
 
 
 def test_the_clock_never_goes_back() -> None:

@@ -278,7 +278,7 @@ NOTICES = ["Bài viết không tồn tại hoặc đã bị gỡ bỏ.", "Không
 def test_a_removal_is_told_when_seen_twice_and_so_is_the_return(tmp_path: Path, reply: Reply) -> None:
     """Missing once is noted; missing an hour later is a removal; both it and the return are told once."""
     events = ["removed", "returned", "edited"]
-    settings = {"alerts": [{"name": "all", "events": events, "channels": ["log"]}]}
+    settings = {"watches": [{"name": "all", "events": events, "channels": ["log"]}]}
     with watching(tmp_path, settings=settings) as watch:
         watch.server.routes["/"] = page("<html><body><h1>Trang nhất</h1></body></html>")
         watch.answer(reply)
@@ -347,7 +347,7 @@ def test_other_rules_are_no_edit(tmp_path: Path, kept: bool) -> None:  # noqa: F
 
 def test_an_edit_is_told_to_those_who_ask(tmp_path: Path) -> None:
     """A rule that asks for edits is told of each, with what changed."""
-    settings = {"alerts": [{"name": "edits", "events": ["edited"], "channels": ["log"]}]}
+    settings = {"watches": [{"name": "edits", "events": ["edited"], "channels": ["log"]}]}
     with watching(tmp_path, settings=settings) as watch:
         watch.show(*EDITED)
         watch.look()

@@ -16,7 +16,7 @@ from sqlalchemy import text
 from sqlmodel import SQLModel
 
 from scraper import dedupe, store
-from scraper.config import AlertRule, load_policy
+from scraper.config import Watch, load_policy
 from scraper.config.settings import KeepSettings, RecheckSettings
 from scraper.decide import Rules, decide
 from scraper.errors import ArchiveBusy, ArchiveFull, StoreError
@@ -24,7 +24,7 @@ from scraper.store import Database, archive, migrate, outbox
 from scraper.values import Fetched, Health, Intent, Link, Outcome
 
 DAY = timedelta(days=1)
-RULES = Rules(load_policy(), (AlertRule(name="all", channels=["desk"]),), 2 * DAY, RecheckSettings(), {})
+RULES = Rules(load_policy(), (Watch(name="all", channels=["desk"]),), 2 * DAY, RecheckSettings(), {})
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_a_failing_channel_holds_back_its_own_messages_only(db: Database) -> Non
             wanted = [Intent("new", "all", channel, {}) for channel in ("desk", "phone")]
             outbox.enqueue(session, wanted, NOON, source="bao", about=about)
     first, second = store.due_messages(db, "desk", NOON)
-    store.mark_failed(db, first.id, "down", NOON + DAY)
+    store.mark_failed(db, first, "down", NOON + DAY)
     assert store.due_messages(db, "desk", NOON) == []
     assert len(store.due_messages(db, "phone", NOON)) == 2
     assert [m.id for m in store.due_messages(db, "desk", NOON + DAY)] == [first.id, second.id]
@@ -113,9 +113,9 @@ def test_what_was_given_up_can_be_sent_again(db: Database) -> None:
         for about in ("1", "2"):
             outbox.enqueue(session, [Intent("new", "all", "desk", {})], NOON, source="bao", about=about)
     first, second = store.due_messages(db, "desk", NOON)
-    store.mark_failed(db, first.id, "refused", None)
+    store.mark_failed(db, first, "refused", None)
     assert [m.id for m in store.due_messages(db, "desk", NOON)] == [second.id]
-    store.mark_sent(db, second.id, NOON)
+    store.mark_sent(db, second, NOON)
     assert store.retry_failed(db, NOON) == 1
     assert [m.key for m in store.due_messages(db, "desk", NOON)] == [first.key]
 

@@ -13,7 +13,7 @@ from newswire import OTHER, WIRE, story, text
 from sqlalchemy import text as sql
 
 from scraper import dedupe, store
-from scraper.config import AlertRule, load_policy
+from scraper.config import Watch, load_policy
 from scraper.config.settings import RecheckSettings
 from scraper.decide import Rules, decide
 from scraper.errors import GroupingError, NotFoundError
@@ -24,7 +24,7 @@ from scraper.values import Candidate, Outcome
 HOUR = timedelta(hours=1)
 AGENCIES = frozenset({"wire"})
 RULES = Rules(
-    load_policy(), (AlertRule(name="all", channels=["desk"]),), timedelta(days=2), RecheckSettings(), {}, AGENCIES
+    load_policy(), (Watch(name="all", channels=["desk"]),), timedelta(days=2), RecheckSettings(), {}, AGENCIES
 )
 
 

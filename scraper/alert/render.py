@@ -19,6 +19,7 @@ VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 MAX_SUBJECT = 160
 MAX_LINE = 600
 MAX_REASONS = 4
+MAX_LISTED = 50
 """A message is a pointer to a story, not the story; mail subjects break past about 160 characters."""
 
 _EVENTS = {
@@ -55,6 +56,9 @@ def subject(message: Message, plain: Plain = clean) -> str:
         message: The outbox row.
         plain: What makes scraped words harmless for the channel: :func:`inert` where it interprets mark-up.
     """
+    if message.event == "digest":
+        count = len(message.body.get("stories") or ())
+        return _cut(f"{count} {'story' if count == 1 else 'stories'}: {plain(message.alert)}", MAX_SUBJECT)
     what = _EVENTS.get(message.event, message.event)
     if message.event in {"source_broken", "source_recovered"}:
         about = message.source
@@ -65,6 +69,8 @@ def subject(message: Message, plain: Plain = clean) -> str:
 
 def text(message: Message, plain: Plain = clean) -> str:
     """The subject, what is known of the story or the trouble, and the idempotency key as the last line."""
+    if message.event == "digest":
+        return "\n".join([subject(message, plain), "", *_listed(message.body, plain), f"key: {clean(message.key)}"])
     facts = _source_lines(message.body) if message.event.startswith("source_") else _story_lines(message.body)
     lines = [f"{name}: {_cut(plain(value), MAX_LINE)}" for name, value in facts if value]
     url = clean(str(message.body.get("url") or ""))
@@ -89,8 +95,10 @@ def _story_lines(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "Outlet", _joined(body.get("outlet") or body.get("source"), body.get("section"), body.get("place"))
     yield "Published", _local(body.get("published_at"))
     yield "Seen", _local(body.get("seen_at"))
+    yield "Watch", _watches(body)
     yield "Judged", _judged(body)
     yield "Because of", _reasons(body)
+    yield "Adds", " / ".join(str(passage) for passage in body.get("adds") or ())
     yield "Changed", ", ".join(str(name) for name in body.get("changed") or ())
     yield "Cause", str(body.get("cause") or "")
     yield "Lead", str(body.get("lead") or "")
@@ -99,7 +107,33 @@ def _story_lines(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def _source_lines(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "Outlet", str(body.get("outlet") or "")
     yield "Since", _local(body.get("since"))
+    yield "Watch", _watches(body)
     yield "Cause", str(body.get("cause") or "")
+
+
+def _listed(body: Mapping[str, Any], plain: Plain) -> Iterator[str]:
+    """A digest's stories, each with what happened, where and when, the judgement, why it is told, and its address."""
+    stories = body.get("stories") or ()
+    for number, story in enumerate(stories[:MAX_LISTED], 1):
+        what = _EVENTS.get(str(story.get("event")), str(story.get("event")))
+        yield _cut(f"{number}. {what}: {plain(str(story.get('title') or story.get('outlet') or ''))}", MAX_LINE)
+        facts = _joined(story.get("outlet"), _local(story.get("published_at")), _judged(story), story.get("cause"))
+        more = [*(story.get("changed") or ()), *(story.get("adds") or ())]
+        for line in (facts, _watches(story), *map(str, more)):
+            if line:
+                yield f"   {_cut(plain(line), MAX_LINE)}"
+        if story.get("url"):
+            yield f"   {clean(str(story['url']))}"
+        yield ""
+    if len(stories) > MAX_LISTED:
+        yield f"and {len(stories) - MAX_LISTED} more; 'scraper alerts' lists them"
+        yield ""
+
+
+def _watches(body: Mapping[str, Any]) -> str:
+    """Every watch that asked, with the conditions that were met."""
+    told = ((str(watch["name"]), ", ".join(watch["why"])) for watch in body.get("watches") or ())
+    return "; ".join(f"{name} ({why})" if why else name for name, why in told)
 
 
 def _judged(body: Mapping[str, Any]) -> str:

@@ -62,8 +62,8 @@ def _contact(config: Config) -> Iterator[Finding]:
             "fetch.contact",
             "is empty; give site owners a way to reach you: SCRAPER_FETCH__CONTACT=you@example.org",
         )
-    if not config.settings.alerts:
-        yield Finding("note", "alerts", "no [[alerts]] in settings.toml; stories are stored and nobody is told")
+    if not config.watches:
+        yield Finding("note", "watches", "none in watches.toml; stories are stored and nobody is told")
 
 
 def _archive(home: Home, config: Config) -> Iterator[Finding]:

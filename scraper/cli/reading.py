@@ -13,7 +13,7 @@ from scraper.cli import show
 from scraper.cli.app import Json, app, home
 
 if TYPE_CHECKING:
-    from scraper.store.answers import Filter, Item
+    from scraper.store.answers import Alert, Filter, Item
 
 Label = Annotated[
     list[str] | None, typer.Option("--label", help="implementation, issuance, oversight or none; again for more.")
@@ -59,15 +59,29 @@ def search(
     since: Since = None,
     limit: Limit = 30,
     copies: Copies = False,
+    save: Annotated[str, typer.Option("--save", metavar="NAME", help="Keep the search as a watch of that name.")] = "",
     json: Json = False,
 ) -> None:
-    """Stories that hold all the words: "dak lak" finds Đắk Lắk."""
+    """Stories that hold all the words: "dak lak" finds Đắk Lắk. With --save they are told from now on."""
+    from scraper.cli import watches
     from scraper.store import archive
 
     # A shell has taken the quotes off: an argument of several words was a phrase, unless it is all there is.
     query = words[0] if len(words) == 1 else " ".join(f'"{word}"' if " " in word else word for word in words)
+    if save and not archive.terms(query):
+        raise typer.BadParameter("a search without a word is no watch; 'scraper watches add' makes one without words")
     with home(context).archive() as db:
-        _items(archive.search(db, query, _filter(label, source, since, copies=copies), limit=limit), json)
+        found = archive.search(db, query, _filter(label, source, since, copies=copies), limit=limit)
+    if not save:
+        _items(found, json)
+        return
+    wanted = {"name": save, "labels": label, "all_words": archive.terms(query), "outlets": source}
+    watch, file = watches.save(context, wanted)
+    if json:
+        show.print_json({"articles": found, "count": len(found), "watch": watch, "file": file})
+        return
+    _items(found, json)
+    watches.tell(watch, file)
 
 
 def _items(items: list[Item], json: bool) -> None:
@@ -137,6 +151,11 @@ def stats(context: typer.Context, json: Json = False) -> None:
         show.console.print(Text(f"{name.replace('_', ' '):22} {text if text not in (None, '') else '-'}"))
 
 
+def _held(alert: Alert) -> str:
+    """When a message goes out that waits for a digest."""
+    return f"in the digest of {show.local(alert.next_try_at)}" if alert.digest and alert.state == "waiting" else ""
+
+
 @app.command()
 def alerts(
     context: typer.Context,
@@ -165,11 +184,11 @@ def alerts(
             a.state,
             a.tries,
             a.message.get("title") or a.source,
-            a.error,
+            a.error or _held(a),
         )
         for a in found
     ]
     if rows:
-        show.table(("id", "time", "channel", "event", "state", "tries", "about", "error"), rows, stretch="about")
+        show.table(("id", "time", "channel", "event", "state", "tries", "about", "note"), rows, stretch="about")
     else:
         show.console.print("No messages.")

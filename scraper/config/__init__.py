@@ -1,12 +1,12 @@
-"""Load and check ``config/``: settings, policy rules, one file per outlet, families that outlets inherit from."""
+"""Load and check ``config/``: settings, policy rules, watches, outlets, families that outlets inherit from."""
 
 from scraper.config.load import Config, find_folder, load, load_families, load_policy
 from scraper.config.policy import Policy
-from scraper.config.settings import AlertRule, Channel, Settings
+from scraper.config.settings import Channel, Settings
 from scraper.config.sources import ArticleRules, Cadence, Family, LinkRules, ListingRule, Source, merged
+from scraper.config.watches import Watch
 
 __all__ = [
-    "AlertRule",
     "ArticleRules",
     "Cadence",
     "Channel",
@@ -17,6 +17,7 @@ __all__ = [
     "Policy",
     "Settings",
     "Source",
+    "Watch",
     "find_folder",
     "load",
     "load_families",

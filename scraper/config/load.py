@@ -6,7 +6,7 @@ import difflib
 import hashlib
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,10 +16,12 @@ from scraper.config.policy import Policy
 from scraper.config.settings import Settings
 from scraper.config.sources import Family, Source, merged
 from scraper.config.units import Section
+from scraper.config.watches import Watch, Watches
 from scraper.errors import ConfigError, NotFoundError
 
 Model = TypeVar("Model", bound=BaseModel)
 
+WATCHES = "watches.toml"
 _PREFIX = "SCRAPER_"
 _NOT_SETTINGS = ("SCRAPER_CONFIG", "SCRAPER_DATA", "SCRAPER_SHARED", "SCRAPER_SECRET_")
 
@@ -31,6 +33,7 @@ class Config(Section):
         folder: Where it was read from.
         sources: By name, in alphabetical order, disabled ones included.
         families: Publishing systems by name.
+        watches: In the order of the file.
     """
 
     folder: Path
@@ -38,11 +41,25 @@ class Config(Section):
     policy: Policy
     sources: dict[str, Source]
     families: dict[str, Family] = {}
+    watches: list[Watch] = []
 
     @property
     def enabled(self) -> dict[str, Source]:
         """The sources that are polled."""
         return {name: source for name, source in self.sources.items() if source.enabled}
+
+    def watch(self, name: str) -> Watch:
+        """One watch by name.
+
+        Raises:
+            NotFoundError: There is none of that name; the message lists those there are.
+        """
+        found = next((watch for watch in self.watches if watch.name == name), None)
+        if found is None:
+            known = ", ".join(watch.name for watch in self.watches)
+            hint = f"there are {known}" if known else "make one with: scraper watches add NAME"
+            raise NotFoundError(f"no watch {name!r} in {self.folder / WATCHES}; {hint}")
+        return found
 
     @property
     def agencies(self) -> frozenset[str]:
@@ -100,11 +117,20 @@ def load(folder: Path | None = None, environ: Mapping[str, str] | None = None) -
     policy = _load_policy(where / "policy.toml", problems)
     families = _load_families(where, problems)
     sources = _load_sources(where, families, problems)
-    if settings is not None:
-        problems += _unknown_outlets(where, settings, sources)
-    if problems or settings is None or policy is None:
+    path = where / WATCHES
+    watches = _checked(Watches, _read(path, problems) or {} if path.is_file() else {}, path, problems)
+    if settings is not None and watches is not None:
+        problems += unknown_names(path, watches.watches, settings, sources)
+    if problems or settings is None or policy is None or watches is None:
         raise ConfigError(problems)
-    return Config(folder=where, settings=settings, policy=policy, sources=sources, families=families)
+    return Config(
+        folder=where,
+        settings=settings,
+        policy=policy,
+        sources=sources,
+        families=families,
+        watches=watches.watches,
+    )
 
 
 def load_policy(folder: Path | None = None) -> Policy:
@@ -193,13 +219,34 @@ def _load_sources(where: Path, families: dict[str, Family], problems: list[str])
     return sources
 
 
-def _unknown_outlets(where: Path, settings: Settings, sources: dict[str, Source]) -> list[str]:
+def parsed_watches(text: str, path: Path) -> list[Watch]:
+    """The watches that a text for ``watches.toml`` holds.
+
+    Raises:
+        ConfigError: With every problem; ``path`` is named as the file.
+    """
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError([f"{path}: is not TOML: {error}"]) from error
+    problems: list[str] = []
+    found = _checked(Watches, raw, path, problems)
+    if found is None:
+        raise ConfigError(problems)
+    return found.watches
+
+
+def unknown_names(path: Path, watches: Sequence[Watch], settings: Settings, sources: Mapping[str, Source]) -> list[str]:
+    """One sentence for each outlet and channel that a watch names and that is not there."""
     return [
-        f"{where / 'settings.toml'}: alerts.{rule.name}.outlets: {name!r} is not a source; "
-        f"known are {', '.join(sources)}"
-        for rule in settings.alerts
-        for name in rule.outlets
-        if name not in sources
+        f"{path}: {watch.name}: {key}: {name!r} is not {what}; known are {', '.join(sorted(known))}"
+        for watch in watches
+        for key, names, what, known in (
+            ("outlets", watch.outlets, "a source", sources),
+            ("channels", watch.channels, "a channel of settings.toml", settings.channels),
+        )
+        for name in names
+        if name not in known
     ]
 
 

@@ -8,8 +8,8 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from scraper.config.sources import Zone
 from scraper.config.units import Duration, Section, Size
-from scraper.values import Label
 
 
 class FetchSettings(Section):
@@ -97,29 +97,15 @@ class Channel(Section):
         return self
 
 
-StoryEvent = Literal["new", "adds_facts", "edited", "removed", "returned"]
-
-
-class AlertRule(Section):
-    """Which articles are told to whom, and when. Empty lists do not restrict.
+class AlertSettings(Section):
+    """What holds for all alerts.
 
     Attributes:
-        events: ``new`` stories (also those that an edit turns into what the rule asks for), copies that ``adds_facts``,
-            and stories that are ``edited``, ``removed`` or have ``returned``.
+        timezone: The zone of the digests' times of day.
+        max_age: Nothing published longer ago is told as new.
     """
 
-    name: str
-    events: list[StoryEvent] = ["new", "adds_facts"]
-    labels: list[Label] = []
-    min_score: float = Field(default=0.0, ge=0.0, le=1.0)
-    words: list[str] = []
-    outlets: list[str] = []
-    channels: list[str] = Field(min_length=1)
-
-
-class AlertSettings(Section):
-    """What holds for all alerts."""
-
+    timezone: Zone = "Asia/Ho_Chi_Minh"
     max_age: Duration = timedelta(days=2)
     retry_first: Duration = timedelta(seconds=30)
     retry_longest: Duration = timedelta(hours=1)
@@ -136,16 +122,21 @@ class Settings(Section):
     web: WebSettings = WebSettings()
     alerting: AlertSettings = AlertSettings()
     channels: dict[str, Channel] = {"terminal": Channel(type="stdout")}
-    alerts: list[AlertRule] = []
+
+    @model_validator(mode="before")
+    @classmethod
+    def _moved(cls, raw: object) -> object:
+        if isinstance(raw, dict) and "alerts" in raw:
+            raise ValueError(
+                "alerts: alert rules are watches now; move each [[alerts]] table to watches.toml beside this file, "
+                "as [[watches]] with the same keys"
+            )
+        return raw
 
     @model_validator(mode="after")
-    def _names_exist(self) -> Settings:
-        known = sorted(self.channels)
-        wanted = [(f"alerts {rule.name!r}", c) for rule in self.alerts for c in rule.channels]
-        wanted += [("trouble", c) for c in self.trouble.channels]
-        unknown = [f"{who} names channel {c!r}" for who, c in wanted if c not in self.channels]
-        names = [rule.name for rule in self.alerts]
-        twice = sorted({f"alert name {name!r} is used twice" for name in names if names.count(name) > 1})
-        if unknown or twice:
-            raise ValueError("; ".join([*unknown, *twice]) + f"; channels are {', '.join(known)}")
+    def _channels_exist(self) -> Settings:
+        unknown = [channel for channel in self.trouble.channels if channel not in self.channels]
+        if unknown:
+            known = ", ".join(sorted(self.channels))
+            raise ValueError(f"trouble names channel {', '.join(map(repr, unknown))}; channels are {known}")
         return self

@@ -29,7 +29,7 @@ def decide(  # noqa: PLR0913 - what was read, what is known, how to decide
     Args:
         data: The article as parsed now.
         known: What the archive holds that bears on it.
-        rules: Policy, alert rules, ages of re-checks.
+        rules: Policy, watches, ages of re-checks.
         now: The present moment, aware UTC.
         source: The source's name.
         key: The article's key within the archive.
@@ -58,7 +58,7 @@ def decide(  # noqa: PLR0913 - what was read, what is known, how to decide
         change=weighed.change,
         judgement=judgement,
         place=place,
-        intents=(*told, *_returned(weighed, known, rules)),
+        intents=(*told, *_returned(weighed, known, rules, now)),
         now=now,
         next_recheck_at=_next_look(weighed, known, published, rules, key, now),
         policy_version=rules.policy.version,
@@ -70,11 +70,11 @@ def decide(  # noqa: PLR0913 - what was read, what is known, how to decide
     )
 
 
-def _returned(weighed: Weighed, known: Known, rules: Rules) -> tuple[Intent, ...]:
+def _returned(weighed: Weighed, known: Known, rules: Rules, now: datetime) -> tuple[Intent, ...]:
     same = known.same
     if same is None or same.gone_since is None or same.state != "removed" or weighed.doubt is not None:
         return ()
-    return alerts.story_event("returned", same, rules, same.gone_since.isoformat())
+    return alerts.story_event("returned", same, rules, now, mark=same.gone_since.isoformat())
 
 
 def _old_sample(known: Known, content_hash: str) -> tuple[int, ...]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
-from scraper.config import AlertRule, Config, Policy
+from scraper.config import Config, Policy, Watch
 from scraper.config.settings import RecheckSettings
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,23 +20,26 @@ class Rules:
     Attributes:
         titles: Outlets' titles by source.
         agencies: Sources that are a news agency's own.
+        zone: Of the times of day at which digests are due.
     """
 
     policy: Policy
-    alerts: tuple[AlertRule, ...]
+    watches: tuple[Watch, ...]
     max_age: timedelta
     recheck: RecheckSettings
     titles: Mapping[str, str]
     agencies: frozenset[str] = frozenset()
+    zone: ZoneInfo = VIETNAM
 
     @classmethod
     def of(cls, config: Config) -> Rules:
         """The rules that a configuration sets."""
         return cls(
             policy=config.policy,
-            alerts=tuple(config.settings.alerts),
+            watches=tuple(config.watches),
             max_age=config.settings.alerting.max_age,
             recheck=config.settings.schedule.recheck,
             titles={name: source.title for name, source in config.sources.items()},
             agencies=config.agencies,
+            zone=ZoneInfo(config.settings.alerting.timezone),
         )

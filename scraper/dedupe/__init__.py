@@ -8,7 +8,7 @@ Series whose articles differ in little but a few numbers (answer keys of one exa
 limit: within one outlet they are kept apart, across two outlets the wrong one of a series may be taken for the copy.
 """
 
-from scraper.dedupe.likeness import Likeness, is_copy, likeness
+from scraper.dedupe.likeness import Likeness, adds_facts, is_copy, likeness
 from scraper.dedupe.match import candidates, leads, place
 from scraper.dedupe.memory import MemoryIndex, group
 from scraper.dedupe.sketch import VERSION, Sketch, sketch, sketch_of
@@ -18,6 +18,7 @@ __all__ = [
     "Likeness",
     "MemoryIndex",
     "Sketch",
+    "adds_facts",
     "candidates",
     "group",
     "is_copy",

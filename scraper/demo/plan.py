@@ -6,6 +6,7 @@ after publication can see all that stands long enough; a smaller or slower newsr
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
@@ -92,6 +93,10 @@ class Article:
     follows: Article | None = None
     removed_at: datetime | None = None
     status: int = 200
+
+    def says(self, words: str) -> bool:
+        """Whether its first state holds these words as they stand."""
+        return any(words in part for part in (self.story.title, self.story.lead, *self.story.paragraphs))
 
     @property
     def published_at(self) -> datetime:
@@ -252,6 +257,14 @@ class Plan:
             for outage in self.outages
         )
 
+    @cached_property
+    def document(self) -> str:
+        """The number of a document that stories cite, if possible one that is no implementation of policy."""
+        new = (article.story for article in self.articles if not article.backlog)
+        stories = sorted(new, key=lambda story: story.label == "implementation")
+        cited = (found for story in stories if (found := _NUMBER.search(" ".join((story.lead, *story.paragraphs)))))
+        return next(cited)[1]
+
     # --- telling it ----------------------------------------------------------------------------------------
 
     @cached_property
@@ -283,6 +296,7 @@ class Plan:
         )
 
 
+_NUMBER = re.compile(r"số (\d+(?:/\d{4})?/[\w-]+)")
 _BULLETINS = {"du-bao-thoi-tiet": 345, "gia-vang": 520}
 """Topic and minute of the Hanoi day."""
 

@@ -20,14 +20,14 @@ from rich.text import Text
 
 from scraper import jobs
 from scraper.alert import Sender
-from scraper.config import Config, Settings
+from scraper.config import Config, Settings, Watch
 from scraper.demo.newsroom import Newsroom
 from scraper.demo.outlets import sources
 from scraper.demo.plan import HOOK, Plan
 from scraper.demo.score import Score, score
 from scraper.jobs import Broken, PollDone, Report, SoloCrew
 from scraper.pipeline import Desk, Seen
-from scraper.values import Clock
+from scraper.values import Clock, Message
 from scraper.web import WebServer, create_app
 
 DAYS = 3
@@ -81,7 +81,8 @@ def run_demo(config: Config, *, seed: int, stay: bool, live: bool, json: bool) -
     with tempfile.TemporaryDirectory(prefix="scraper-demo-") as folder, Newsroom(plan, clock) as newsroom:
         data = Path(folder)
         with jobs.open_desk(_config(config, newsroom), data, clock) as desk, _page(desk, clock, config) as address:
-            console.print(f"The newsroom is open. The page: {address}\n")
+            console.print(f"The newsroom is open. The page: {address}")
+            console.print(f"Two watches: policy being carried out, and whatever cites {plan.document}.\n")
             _watch(desk, newsroom, clock, data, console, live=live)
             result = score(
                 newsroom.truth(plan.end),
@@ -92,6 +93,7 @@ def run_demo(config: Config, *, seed: int, stay: bool, live: bool, json: bool) -
                 end=plan.end,
                 requests=newsroom.requests,
                 seconds=time.monotonic() - started,
+                citing=frozenset(article.url for article in plan.articles if article.says(plan.document)),
             )
             if json:
                 print(json_format.dumps(result.as_dict(), ensure_ascii=False))  # noqa: T201 - asked for
@@ -109,11 +111,14 @@ def _config(config: Config, newsroom: Newsroom) -> Config:
             "trouble": {"after": 3, "channels": ["desk"]},
             "keep": {"min_free": 0},
             "channels": {"desk": {"type": "webhook", "url": f"http://{HOOK}/alerts"}},
-            "alerts": [{"name": "policy", "labels": ["implementation"], "channels": ["desk"]}],
             "schedule": config.settings.schedule.model_dump(),
         }
     )
-    return config.model_copy(update={"settings": settings, "sources": sources(config.folder)})
+    watches = [
+        Watch(name="policy", labels=["implementation"], channels=["desk"]),
+        Watch(name=f"cites {newsroom.plan.document}", documents=[newsroom.plan.document], channels=["desk"]),
+    ]
+    return config.model_copy(update={"settings": settings, "sources": sources(config.folder), "watches": watches})
 
 
 @contextmanager
@@ -168,12 +173,19 @@ def _teller(console: Console, clock: Clock) -> Callable[[Report], None]:
             console.print(_line(now, report.source, f"  -> {report.event} {report.error}", "bold red"))
         elif isinstance(report, jobs.Delivered):
             title = report.message.body.get("title") or report.message.body.get("outlet", "")
-            said = f"waits ({report.error})" if report.error else "alert"
+            said = f"waits ({report.error})" if report.error else _alert(report.message)
             console.print(_line(now, report.message.source, f"  -> {said}: {title}", "bold"))
         elif isinstance(report, Broken):
             console.print(_line(now, report.job, f"  -> broken: {report.error}", "bold red"))
 
     return tell
+
+
+def _alert(message: Message) -> str:
+    """``alert``, with the document for which it was sent, if a watch asked for one."""
+    found = (why for watch in message.body.get("watches") or () for why in watch["why"] if why.startswith("document "))
+    number = next(found, "").removeprefix("document ")
+    return f"alert, as it cites {number}" if number else "alert"
 
 
 def _line(moment: datetime, who: str, what: str, style: str) -> Text:

@@ -32,7 +32,8 @@ class Score:
         edits: Corrections that stood until a re-check was due; seen as a revision; revisions that were none.
         removals: Retractions that stood until re-checks could confirm them; seen.
         policy: Stored implementation stories; so flagged; flagged wrongly; not flagged.
-        alerts: Stories that a rule asked to be told; told; never told; told more than once.
+        alerts: Stories that a watch asked to be told; told; never told; told more than once.
+        watches: Messages that arrived, by the watches that they name.
     """
 
     seed: int
@@ -44,6 +45,7 @@ class Score:
     removals: dict[str, int]
     policy: dict[str, int]
     alerts: dict[str, int]
+    watches: dict[str, int]
     requests: int
     seconds: float
 
@@ -65,6 +67,7 @@ class Watched:
         stories: The archive's articles by canonical address.
         start: When watching began.
         end: When it ended.
+        citing: Addresses of articles that name the document which one of the demo's watches looks for.
     """
 
     truth: Truth
@@ -72,6 +75,7 @@ class Watched:
     recheck: RecheckSettings
     start: datetime
     end: datetime
+    citing: frozenset[str] = frozenset()
 
     def pairs(self) -> Iterator[tuple[Published, Story]]:
         """What was published beside what was stored of it."""
@@ -100,10 +104,11 @@ def score(  # noqa: PLR0913 - what was watched, and what was counted beside it
     end: datetime,
     requests: int,
     seconds: float,
+    citing: frozenset[str],
 ) -> Score:
     """Compare; everything the archive says is read through the functions that readers use."""
     stories = {story.canonical_url: story for story in _stories(desk)}
-    watched = Watched(truth, stories, desk.rules.recheck, start, end)
+    watched, alerts = Watched(truth, stories, desk.rules.recheck, start, end, citing), list(alerts)
     due = [p for p in truth.published if p.published_at <= end - SETTLE]
     return Score(
         seed=seed,
@@ -115,6 +120,7 @@ def score(  # noqa: PLR0913 - what was watched, and what was counted beside it
         removals=_removals(watched),
         policy=_policy(watched),
         alerts=_alerts(watched, alerts),
+        watches=dict(Counter(str(watch["name"]) for alert in alerts for watch in alert.get("watches") or ())),
         requests=requests,
         seconds=round(seconds, 1),
     )
@@ -199,6 +205,6 @@ _TOLD = ("new", "adds_facts")
 
 
 def _asked_for(published: Published, story: Story, watched: Watched) -> bool:
-    """The demo's rule: implementation stories that came out after watching began."""
+    """The demo's watches: stories after watching began that are implementation or name a document."""
     flagged = any(judged.label == "implementation" for judged in story.judgements)
-    return flagged and published.published_at >= watched.start
+    return (flagged or published.url in watched.citing) and published.published_at >= watched.start

@@ -240,7 +240,7 @@ class SourceState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """One message for one channel: ``waiting``, sent, or given up."""
+    """One message for one channel: ``waiting``, sent, or given up; ``digest`` names the one that it is part of."""
 
     id: int
     key: str
@@ -256,6 +256,7 @@ class Alert:
     next_try_at: datetime
     sent_at: datetime | None
     error: str
+    digest: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,6 +61,7 @@ __all__ = [
     "sources",
     "stats",
     "story",
+    "terms",
     "walk",
 ]
 
@@ -190,9 +191,14 @@ def _fts_query(words: str) -> str:
     Quoted strings hold no operators, so nothing typed is syntax. Words joined by punctuation ("2026-2030")
     become a phrase, as the tokenizer splits them too.
     """
-    folded = (fold(phrase or word) for phrase, word in _TERM.findall(words))
-    terms = [" ".join(_LETTERS.findall(term)) for term in folded]
-    return " ".join(f'"{term}"' for term in [term for term in terms if term][:MAX_TERMS])
+    asked = (" ".join(_LETTERS.findall(fold(term))) for term in terms(words))
+    return " ".join(f'"{term}"' for term in asked if term)
+
+
+def terms(words: str) -> list[str]:
+    """The words and "quoted phrases" that a search asks for, as written, those without a letter or digit left out."""
+    asked = [phrase or word for phrase, word in _TERM.findall(words)]
+    return [term for term in asked if _LETTERS.search(term)][:MAX_TERMS]
 
 
 def _after(connection: Connection, before: int) -> Iterator[ColumnElement[bool]]:

@@ -1,9 +1,14 @@
-"""Messages that must reach a channel: written with what caused them, marked when the channel said yes."""
+"""Messages that must reach a channel: written with what caused them, marked when the channel said yes.
+
+What a watch wants in a digest is a row too, held until the digest's time; all rows of a digest then go out as one
+message, whose key names watch and time, so that one sent again after a crash is known for what it is.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 
 from sqlmodel import Session, col, func, or_, select, update
 
@@ -58,7 +63,8 @@ def enqueue(
                 source=source,
                 message={**intent.facts, "article_id": article_id},
                 created_at=now,
-                next_try_at=now,
+                next_try_at=intent.due or now,
+                digest=f"{intent.alert}@{intent.due.isoformat()}" if intent.due else "",
             )
         )
         session.flush()
@@ -76,18 +82,39 @@ def _story_told(session: Session, channel: str, article_id: int) -> bool:
 
 
 def due(db: Database, channel: str, now: datetime, limit: int = 100) -> list[Message]:
-    """A channel's waiting messages in order, if its oldest one is due; a failing channel holds back the rest."""
-    statement = (
-        select(OutboxRow)
-        .where(OutboxRow.state == "waiting", OutboxRow.channel == channel)
-        .order_by(col(OutboxRow.id))
-        .limit(limit)
-    )
+    """A channel's messages that are due, in order: what is told at once, then digests.
+
+    What is told at once keeps its order behind the oldest; while that one waits for its next try, so do the others.
+    """
+    waiting = select(OutboxRow).where(OutboxRow.state == "waiting", OutboxRow.channel == channel)
+    at_once = waiting.where(OutboxRow.digest == "").order_by(col(OutboxRow.id)).limit(limit)
+    held = waiting.where(OutboxRow.digest != "", col(OutboxRow.next_try_at) <= now)
     with db.read() as session:
-        rows = session.exec(statement).all()
-    if not rows or rows[0].next_try_at > now:
-        return []
-    return [_message(row) for row in rows]
+        rows = session.exec(at_once).all()
+        parts = session.exec(held.order_by(col(OutboxRow.digest), col(OutboxRow.id))).all()
+    if rows and rows[0].next_try_at > now:
+        rows = []
+    groups = (list(group) for _, group in groupby(parts, key=lambda row: row.digest))
+    return [*map(_message, rows), *sorted(map(_digest, groups), key=lambda message: message.id)]
+
+
+def _digest(rows: Sequence[OutboxRow]) -> Message:
+    """All that waits for one digest as one message."""
+    first = rows[0]
+    _, _, due_at = first.digest.rpartition("@")
+    stories = [{**row.message, "event": row.event, "key": row.key} for row in rows]
+    return Message(
+        id=first.id or 0,
+        key=f"digest/{first.channel}/{first.digest}",
+        channel=first.channel,
+        event="digest",
+        alert=first.alert,
+        source="",
+        body={"watch": first.alert, "due_at": due_at, "stories": stories},
+        created_at=first.created_at,
+        tries=max(row.tries for row in rows),
+        others=tuple(row.id or 0 for row in rows[1:]),
+    )
 
 
 def _message(row: OutboxRow) -> Message:
@@ -113,26 +140,27 @@ def waiting_channels(db: Database) -> list[str]:
 
 
 def next_due(db: Database) -> datetime | None:
-    """When the next channel may be tried, by the oldest message that waits for each."""
+    """When something may be sent next: the oldest message that waits for each channel, or a digest."""
     with db.read() as session:
-        oldest = select(func.min(OutboxRow.id)).where(OutboxRow.state == "waiting").group_by(col(OutboxRow.channel))
+        waiting = select(func.min(OutboxRow.id)).where(OutboxRow.state == "waiting")
+        oldest = waiting.group_by(col(OutboxRow.channel), col(OutboxRow.digest))
         statement = select(func.min(OutboxRow.next_try_at)).where(col(OutboxRow.id).in_(oldest))
         return session.exec(statement).one()
 
 
-def mark_sent(db: Database, message_id: int, now: datetime) -> None:
+def mark_sent(db: Database, message: Message, now: datetime) -> None:
     """The channel said yes."""
+    values = {"state": "sent", "sent_at": now, "error": "", "tries": OutboxRow.tries + 1}
     with db.write() as session:
-        values = {"state": "sent", "sent_at": now, "error": "", "tries": OutboxRow.tries + 1}
-        session.exec(update(OutboxRow).where(col(OutboxRow.id) == message_id).values(**values))
+        session.exec(update(OutboxRow).where(col(OutboxRow.id).in_(message.rows)).values(**values))
 
 
-def mark_failed(db: Database, message_id: int, error: str, next_try_at: datetime | None) -> None:
+def mark_failed(db: Database, message: Message, error: str, next_try_at: datetime | None) -> None:
     """The channel said no: tried again later, or given up (``next_try_at`` is ``None``) and kept for the reader."""
     values: dict[str, object] = {"error": error, "tries": OutboxRow.tries + 1}
     values |= {"next_try_at": next_try_at} if next_try_at else {"state": "failed"}
     with db.write() as session:
-        session.exec(update(OutboxRow).where(col(OutboxRow.id) == message_id).values(**values))
+        session.exec(update(OutboxRow).where(col(OutboxRow.id).in_(message.rows)).values(**values))
 
 
 def retry_failed(db: Database, now: datetime) -> int:

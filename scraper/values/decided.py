@@ -127,10 +127,11 @@ class Intent:
 
     Attributes:
         event: What happened.
-        alert: The alert rule that asks for it; ``sources`` for trouble with a source.
+        alert: The watch that is told by it; ``sources`` for trouble with a source.
         channel: The channel's name in settings.
         facts: What the renderer needs beyond the article itself.
         mark: Tells events of one name about one article apart, such as two edits; each is told once.
+        due: When the watch's digest goes out, aware UTC; None for what is told at once.
     """
 
     event: EventName
@@ -138,6 +139,7 @@ class Intent:
     channel: str
     facts: Mapping[str, Any] = field(default_factory=dict)
     mark: str = ""
+    due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,11 +177,13 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One outbox row, ready to be rendered and sent.
+    """What the outbox holds for a channel, ready to be rendered and sent: one row, or all rows of a digest.
 
     Attributes:
         key: Idempotency key; goes out with the message.
-        body: Facts frozen when the event happened: title, url, outlet, label, score, reasons, times.
+        body: Facts frozen when the event happened: title, url, outlet, label, score, reasons, times; of a ``digest``
+            its ``stories``, each with its own facts, ``event`` and ``key``.
+        others: The further rows of a digest.
     """
 
     id: int
@@ -191,3 +195,9 @@ class Message:
     body: Mapping[str, Any]
     created_at: datetime
     tries: int = 0
+    others: tuple[int, ...] = ()
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """All outbox rows that the message stands for."""
+        return (self.id, *self.others)
