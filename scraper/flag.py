@@ -3,6 +3,7 @@
 Rules from ``policy.toml`` are looked up in one pass over each field: its words, in matching form, walk a trie of all
 phrases, and the longest phrase wins. Each hit is a reason. Points measure **implementation**: what speaks for it adds,
 what speaks for another label (or against all) takes away. A calibrated curve turns points into a probability.
+What was learned from the analysts' words adds reasons of its own, see :mod:`scraper.learned`.
 
 Where the labels meet: what a document provides, or from when it applies, is issuance, also on its first day; agencies
 or people applying it are implementation; inspecting, auditing or questioning how it is carried out is oversight, also
@@ -18,6 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from scraper import learned
 from scraper import text as texts
 from scraper.config import Policy, load_policy
 from scraper.config.policy import FieldName, PatternRule, Rule
@@ -53,6 +55,8 @@ def judge(article: ArticleData, policy: Policy | None = None) -> Judgement:
         for rule, weight, start, end in scanner.hits(name, words):
             tally.add(rule, name, words.written(start, end), weight)
     _cite(article, rules, tally)
+    if rules.learned is not None:
+        tally.reasons += learned.reasons(rules.learned, article, tally.reasons, rules.calibration)
     points = sum(reason.weight for reason in tally.reasons)
     score = _probability(points, rules)
     return Judgement(_label(score, tally, rules), points, score, tuple(tally.reasons))

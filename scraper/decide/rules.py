@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from scraper.config import AlertRule, Config, Policy
+from scraper.config import AlertRule, Config, Learned, Policy
 from scraper.config.settings import RecheckSettings
 
 
@@ -27,10 +27,10 @@ class Rules:
     agencies: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, config: Config) -> Rules:
-        """The rules that a configuration sets."""
+    def of(cls, config: Config, learned: Learned | None = None) -> Rules:
+        """The rules that a configuration sets, corrected by what was learned under them."""
         return cls(
-            policy=config.policy,
+            policy=config.policy.taught(learned),
             alerts=tuple(config.settings.alerts),
             max_age=config.settings.alerting.max_age,
             recheck=config.settings.schedule.recheck,

@@ -19,6 +19,17 @@ from scraper.store.articles import (
     restate,
 )
 from scraper.store.database import Database, connect
+from scraper.store.feedback import (
+    Lesson,
+    forget,
+    forget_lesson,
+    given,
+    keep_lesson,
+    labelled,
+    learned,
+    lesson,
+    say,
+)
 from scraper.store.keep import Tidied, check_integrity, check_room, compact, tidy
 from scraper.store.layout import fault as layout_fault
 from scraper.store.lock import sole_daemon
@@ -67,6 +78,7 @@ __all__ = [
     "Applied",
     "Database",
     "KnownListing",
+    "Lesson",
     "Tidied",
     "apply",
     "article_ids",
@@ -79,12 +91,19 @@ __all__ = [
     "due_sources",
     "ensure_sources",
     "finish_poll",
+    "forget",
+    "forget_lesson",
+    "given",
     "gone",
     "join",
+    "keep_lesson",
     "known_article",
     "known_for",
     "known_listing",
+    "labelled",
     "layout_fault",
+    "learned",
+    "lesson",
     "link_failed",
     "log_fetches",
     "mark_failed",
@@ -102,6 +121,7 @@ __all__ = [
     "rejudge",
     "restate",
     "retry_failed",
+    "say",
     "snapshot_page",
     "sole_daemon",
     "source_row",
