@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from scraper.text import syllables
@@ -63,9 +64,7 @@ def _features(words: Iterable[str], found: Sequence[Reason], calibration: Calibr
     return {**seen, POINTS: sum(reason.weight for reason in found) - calibration.middle, BASE: 1.0}
 
 
-def reasons(
-    learned: Learned, article: ArticleData, found: Sequence[Reason], calibration: Calibration
-) -> list[Reason]:
+def reasons(learned: Learned, article: ArticleData, found: Sequence[Reason], calibration: Calibration) -> list[Reason]:
     """What the model adds to the rules' reasons: the words that weigh most one by one, all else in sums.
 
     Args:
@@ -80,7 +79,9 @@ def reasons(
     told = [Reason("learned", places[key], _written(article, key, places[key]), weighed[key]) for key in words[:SHOWN]]
     sums = {
         "learned: other words": [weighed[key] for key in words[SHOWN:]],
-        "learned: weight of the rules": [weight for key, weight in weighed.items() if key.startswith(("rule ", POINTS))],
+        "learned: weight of the rules": [
+            weight for key, weight in weighed.items() if key.startswith(("rule ", POINTS))
+        ],
         "learned: any story": [weighed.get(BASE, 0.0)],
     }
     return told + [Reason(name, "text", "", sum(weights)) for name, weights in sums.items() if any(weights)]
@@ -99,7 +100,7 @@ def _words(article: ArticleData) -> dict[str, str]:
         words = syllables(source[: OPENING * _LONGEST])[:OPENING]
         for word in words:
             found.setdefault(begin + word, field)
-        for pair in zip(words, words[1:], strict=False):
+        for pair in pairwise(words):
             found.setdefault(f"{begin}{pair[0]} {pair[1]}", field)
     return found
 

@@ -1,4 +1,4 @@
-"""Learn from the analysts' words what the rules get wrong: fit, measure against the rules alone, and say which to use."""
+"""Learn from the analysts' words what the rules get wrong: fit, compare with the rules alone, say which to use."""
 
 from scraper.learn.bars import BARS, Bars
 from scraper.learn.fit import Fitted, Labelled, fit

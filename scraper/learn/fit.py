@@ -86,11 +86,8 @@ def fit(rows: Iterable[Labelled], policy: Policy, bars: Bars = BARS) -> Fitted:
     after = [_margin(judgement, policy) for judgement in judged]
     model = measured(truths, after, [judgement.label for judgement in judged])
     anew = [_margin(judgement, policy) for judgement in _unseen(cases, parts, policy, bars, calibrate=True)]
-    losses = [
-        [loss(margin, case.truth) for margin, case in zip(margins, cases, strict=True)]
-        for margins in (before, after, anew)
-    ]
-    why_not = (*_not_surer(*losses, bars), *_not_righter(rules, model, bars))
+    surer = _not_surer(_losses(cases, before), _losses(cases, after), _losses(cases, anew), bars)
+    why_not = (*surer, *not_righter(rules, model, bars))
     return Fitted(rules, model, _model(cases, policy, bars), why_not)
 
 
@@ -108,22 +105,28 @@ def _few(cases: Sequence[_Case], bars: Bars) -> Iterable[str]:
             yield f"too few: {count} {what}, {bar} are needed"
 
 
+def _losses(cases: Sequence[_Case], margins: Sequence[float]) -> list[float]:
+    return [loss(margin, case.truth) for case, margin in zip(cases, margins, strict=True)]
+
+
 def _not_surer(rules: list[float], model: list[float], anew: list[float], bars: Bars) -> Iterable[str]:
     mean, error = gain(model, rules)
     if mean <= bars.errors * error:
-        yield f"its logarithmic loss is lower by {mean:.3f}, which is not above {bars.errors:g} times the error {error:.3f}"
+        yield f"its logarithmic loss is lower by {mean:.3f}, within chance ({bars.errors:g} errors of {error:.3f})"
     if gain(model, anew)[0] <= 0:
         yield "its words teach nothing: the rules' points calibrated anew have no higher logarithmic loss"
 
 
-def _not_righter(rules: Figures, model: Figures, bars: Bars) -> Iterable[str]:
+def not_righter(rules: Figures, model: Figures, bars: Bars) -> Iterable[str]:
+    """Why a model's answers are no better than the rules', one sentence each."""
     if model.auc.value <= rules.auc.value:
         yield f"it tells implementation from the rest no better: AUC {model.auc.value:.3f}, rules {rules.auc.value:.3f}"
     if model.right < rules.right - bars.stories:
         yield f"it misses {rules.right - model.right} stories of implementation that the rules find"
     allowed = (rules.right - bars.stories) / max(1, rules.called)
     if model.precision.value < min(allowed, rules.precision.value):
-        yield f"more of what it calls implementation is not: precision {model.precision.value:.3f}, rules {rules.precision.value:.3f}"
+        ours, theirs = model.precision.value, rules.precision.value
+        yield f"more of what it finds is wrong: precision {ours:.3f}, rules {theirs:.3f}"
 
 
 # --- cross-validation --------------------------------------------------------------------------------------

@@ -137,7 +137,7 @@ def _downhill(slope: list[float], past: list[tuple[list[float], list[float]]]) -
 
 
 def _dot(one: list[float], other: list[float]) -> float:
-    return sum(map(mul, one, other))
+    return float(sum(map(mul, one, other)))
 
 
 def _minus(one: list[float], other: list[float]) -> list[float]:
