@@ -21,6 +21,9 @@ from scraper.learned import BASE, FORM, POINTS, WORDS, features
 from scraper.models import ArticleData
 from scraper.values import Judgement, Label
 
+EVEN = 0.5
+"""Area under the curve of a judge that tosses a coin."""
+
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
@@ -121,6 +124,8 @@ def not_righter(rules: Figures, model: Figures, bars: Bars) -> Iterable[str]:
     """Why a model's answers are no better than the rules', one sentence each."""
     if model.auc.value <= rules.auc.value:
         yield f"it tells implementation from the rest no better: AUC {model.auc.value:.3f}, rules {rules.auc.value:.3f}"
+    if model.auc.low <= EVEN:
+        yield f"what it tells apart is within chance: AUC {model.auc.value:.3f}, at the least {model.auc.low:.3f}"
     if model.right < rules.right - bars.stories:
         yield f"it misses {rules.right - model.right} stories of implementation that the rules find"
     allowed = (rules.right - bars.stories) / max(1, rules.called)
