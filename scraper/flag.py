@@ -27,7 +27,8 @@ from scraper.documents import citations
 from scraper.models import ArticleData
 from scraper.values import Judgement, Label, Reason
 
-FIELDS: tuple[FieldName, ...] = ("section", "title", "lead", "text")
+FIELDS: tuple[FieldName, ...] = ("section", "place", "title", "lead", "text")
+_TOP = frozenset({"section", "title", "lead"})
 MAX_CHARS = 40_000
 """Of a field, no more is read: the longest real story seen had 37,000 characters (a resolution in full, June 2017)."""
 
@@ -35,13 +36,14 @@ MAX_CHARS = 40_000
 _TOKEN = re.compile(r"[\w\u0300-\u036f\u00ad\u200b-\u200f\u2060-\u2064\ufeff]+|[,.!?;:…]|\n")
 _STOP = "."
 _EVEN = 0.5
+_ALIKE = 1e-9
 
 
 def judge(article: ArticleData, policy: Policy | None = None) -> Judgement:
     """Label the article and say why.
 
     Args:
-        article: As extracted; nothing but its section, title, lead and text is read.
+        article: As extracted; nothing but its section, place, title, lead and text is read.
         policy: The rules; those of the configuration folder when not given.
 
     Raises:
@@ -59,7 +61,17 @@ def judge(article: ArticleData, policy: Policy | None = None) -> Judgement:
         tally.reasons += learned.reasons(rules.learned, article, tally.reasons, rules.calibration)
     points = sum(reason.weight for reason in tally.reasons)
     score = _probability(points, rules)
-    return Judgement(_label(score, tally, rules), points, score, tuple(tally.reasons))
+    return Judgement(_label(points, tally, rules), points, score, tuple(tally.reasons))
+
+
+def differences(before: Judgement, after: Judgement) -> list[Reason]:
+    """What two judgements of one article weigh differently, the weightiest first; each weight is the difference."""
+    weights: defaultdict[tuple[str, str, str], float] = defaultdict(float)
+    for judgement, sign in ((before, -1), (after, 1)):
+        for reason in judgement.reasons:
+            weights[reason.rule, reason.field, reason.matched] += sign * reason.weight
+    found = [Reason(*where, round(weight, 6)) for where, weight in weights.items() if abs(weight) > _ALIKE]
+    return sorted(found, key=lambda reason: (-abs(reason.weight), reason.rule, reason.field, reason.matched))
 
 
 @lru_cache(maxsize=1)
@@ -172,24 +184,43 @@ def _pattern_hits(patterns: list[tuple[PatternRule, re.Pattern[str]]], forms: li
 
 @dataclass(slots=True)
 class _Tally:
-    """Reasons as they are found, each phrase once a field, each rule up to its cap."""
+    """Reasons as they are found, each phrase once a field, each rule and the text up to their caps."""
 
     policy: Policy
     reasons: list[Reason] = field(default_factory=list)
     spent: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     evidence: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     seen: set[tuple[str, str, str]] = field(default_factory=set)
+    spoken_of: float = 0.0
+    text_gave: defaultdict[bool, float] = field(default_factory=lambda: defaultdict(float))
 
     def add(self, rule: Rule, name: FieldName, written: str, weight: float) -> None:
         """Count a hit, unless the same words were counted in this field or the rule has given all it may."""
         key = (rule.name, name, _form(written))
-        share = min(weight * getattr(self.policy.fields, name), rule.cap - self.spent[rule.name])
-        if key in self.seen or share <= 0:
+        if key in self.seen:
             return
         self.seen.add(key)
-        self.spent[rule.name] += share
-        self.evidence[rule.label] += share
-        self.reasons.append(Reason(rule.name, name, written, rule.sign * share))
+        self.count(
+            rule.name, rule.label, name, written, min(weight * getattr(self.policy.fields, name), self._left(rule))
+        )
+
+    def _left(self, rule: Rule) -> float:
+        return rule.cap - self.spent[rule.name]
+
+    def count(self, rule: str, label: str, name: str, written: str, share: float) -> None:
+        """Take ``share`` as evidence for the label and as points, unless nothing is left of it."""
+        adds = label in {"subject", "implementation"}
+        if name == "text":
+            share = min(share, self.policy.fields.most_of_text - self.text_gave[adds])
+        if share <= 0:
+            return
+        if name == "text":
+            self.text_gave[adds] += share
+        self.spent[rule] += share
+        self.evidence[label] += share
+        self.spoken_of += share if adds and name in _TOP else 0
+        sign = 1.0 if adds else -self.policy.thresholds.overseen if label == "oversight" else -1.0
+        self.reasons.append(Reason(rule, name, written, sign * share))
 
 
 def _cite(article: ArticleData, policy: Policy, tally: _Tally) -> None:
@@ -197,12 +228,11 @@ def _cite(article: ArticleData, policy: Policy, tally: _Tally) -> None:
     rule, numbers = policy.citations, set[str]()
     for name in ("title", "lead", "text"):
         for citation in citations(getattr(article, name)[:MAX_CHARS]):
-            weight = min(rule.more if numbers else rule.first, rule.cap - tally.spent["citation"])
-            if citation.number in numbers or weight <= 0:
+            if citation.number in numbers:
                 continue
+            weight = rule.more if numbers else rule.first
             numbers.add(citation.number)
-            tally.spent["citation"] += weight
-            tally.reasons.append(Reason("citation", name, citation.written, weight))
+            tally.count("citation", "subject", name, citation.written, min(weight, rule.cap - tally.spent["citation"]))
 
 
 def _probability(points: float, policy: Policy) -> float:
@@ -210,13 +240,14 @@ def _probability(points: float, policy: Policy) -> float:
     return 1 / (1 + math.exp(-max(-700.0, min(700.0, exponent))))
 
 
-def _label(score: float, tally: _Tally, policy: Policy) -> Label:
-    if score >= _EVEN:
+def _label(points: float, tally: _Tally, policy: Policy) -> Label:
+    bar, evidence = policy.thresholds, tally.evidence
+    against = bar.against * evidence["none"]
+    left: dict[Label, float] = {"issuance": evidence["issuance"] - against}
+    if tally.spoken_of >= bar.subject:
+        left["oversight"] = evidence["oversight"] - against
+    rival = max(left, key=lambda label: left[label] - getattr(bar, label))
+    in_full = points - (1 - bar.overseen) * evidence["oversight"]
+    if _probability(in_full, policy) >= _EVEN and left[rival] < bar.decisive:
         return "implementation"
-    bar = policy.thresholds
-    against = bar.against * tally.evidence["none"]
-    issuance = tally.evidence["issuance"] - against - bar.issuance
-    oversight = tally.evidence["oversight"] - against - bar.oversight
-    if max(issuance, oversight) < 0:
-        return "none"
-    return "issuance" if issuance >= oversight else "oversight"
+    return rival if left[rival] >= getattr(bar, rival) else "none"

@@ -347,11 +347,26 @@ def reparse(source: Source, article_id: int, desk: Desk, *, write: bool = True) 
     return differing
 
 
-def reflag(article_id: int, desk: Desk, *, write: bool = True) -> tuple[KnownArticle, Judgement]:
-    """Judge a stored article by the present rules; the article is returned as it was judged before."""
-    same = store.known_article(desk.db, article_id)
-    data = same.data or ArticleData(url=same.url)
-    judgement = flag.judge(data, desk.rules.policy)
-    if write:
-        store.rejudge(desk.db, article_id, judgement, desk.rules.policy.version, desk.clock.now())
-    return same, judgement
+@dataclass(frozen=True, slots=True)
+class Reflagged:
+    """A stored article's judgement as it stands and by the present rules."""
+
+    id: int
+    title: str
+    before: Judgement
+    after: Judgement
+
+    @property
+    def moved(self) -> bool:
+        """Whether the label is another one."""
+        return self.before.label != self.after.label
+
+
+def reflag(article_id: int, desk: Desk, *, write: bool = True) -> Reflagged:
+    """Judge a stored article by the present rules. Nobody is alerted; one judged alike is not written again."""
+    same, before, version = store.known_judgement(desk.db, article_id)
+    policy = desk.rules.policy
+    after = flag.judge(same.data or ArticleData(url=same.url), policy)
+    if write and (after != before or version != policy.version):
+        store.rejudge(desk.db, article_id, after, policy.version, desk.clock.now())
+    return Reflagged(article_id, same.data.title if same.data else "", before, after)

@@ -162,3 +162,20 @@ def test_doctor_names_a_wrong_selector(tmp_path: Path) -> None:
         file.write_text(file.read_text("utf-8").replace('["h1"]', '["h1[["]'), "utf-8")
         findings = someone.json("doctor", "--offline", status=1)["findings"]
     assert [f["says"] for f in findings if f["about"] == "bao" and "article.title" in f["says"]]
+
+
+def test_reflag_shows_what_other_rules_would_change(user: User) -> None:
+    """A dry run tells labels, scores and causes and writes nothing; the real run writes once and alerts nobody."""
+    alerts = user.json("alerts")
+    rules = user.config / "policy.toml"
+    rules.write_text(rules.read_text(encoding="utf-8").replace("middle = 7.3", "middle = 90"), encoding="utf-8")
+    tried = user.json("reflag", "--dry-run")
+    assert [(item["title"], item["from"], item["to"]) for item in tried["changed"]] == [
+        (TITLE, "implementation", "none")
+    ]
+    assert tried["changed"][0]["score_after"] < tried["changed"][0]["score_before"]
+    assert "implementation -> none: 1" in user.run("reflag", "--dry-run")
+    assert user.json("reflag")["changed"] == tried["changed"]
+    assert user.json("reflag")["changed"] == []
+    assert user.json("list", "--label", "implementation")["articles"] == []
+    assert user.json("alerts") == alerts

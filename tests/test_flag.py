@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.config import Policy, load_policy
-from scraper.flag import judge
+from scraper.config.policy import PhraseRule
+from scraper.flag import differences, judge
 from scraper.models import ArticleData
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -135,9 +136,9 @@ def test_label(case: str) -> None:
 
 @pytest.mark.parametrize("case", STORIES)
 def test_label_and_score_agree(case: str) -> None:
-    """A story is implementation exactly when that is at least as likely as not."""
+    """A story is implementation exactly when that is at least as likely as not, but for one that is overseen."""
     judgement = judge(STORIES[case][1], POLICY)
-    assert (judgement.score >= 0.5) == (judgement.label == "implementation")
+    assert (judgement.score >= 0.5) == (judgement.label == "implementation") or judgement.label == "oversight"
 
 
 @pytest.mark.parametrize("case", STORIES)
@@ -210,6 +211,52 @@ def weights(article: ArticleData, policy: Policy) -> list[tuple[str, float]]:
 def test_what_counts(article: ArticleData, expected: list[tuple[str, float]]) -> None:
     """The longest phrase wins, once a field and up to the cap, within a sentence; sections match whole."""
     assert weights(article, small()) == expected
+
+
+def test_a_text_gives_and_takes_only_so_much() -> None:
+    """What a long text mentions adds and takes off no more than its share; the title still counts in full."""
+    article = story("Sơ kết", text="Sơ kết. Giải ngân vốn vay. Chở hành khách. Bóng đá. Ca sĩ.")
+    fields = {"most_of_text": 4}
+    against = {"name": "show", "label": "none", "cap": 9, "phrases": {"bóng đá": 3, "ca sĩ": 3}}
+    policy = small(fields=fields)
+    policy = policy.model_copy(
+        update={"phrases": [*policy.phrases, PhraseRule.model_validate(against)], "version": "x"}
+    )
+    assert weights(article, policy) == [
+        ("Sơ kết", 4),
+        ("Sơ kết", 2),
+        ("Giải ngân vốn vay", 2),
+        ("Bóng đá", -3),
+        ("Ca sĩ", -1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("title", "label"),
+    [
+        ("Thanh tra công ty may Suối Ngàn, phát hiện nhiều sai phạm", "none"),
+        ("Thanh tra chi trả trợ cấp cho hộ nghèo, phát hiện nhiều sai phạm", "oversight"),
+    ],
+)
+def test_oversight_is_of_a_policy(title: str, label: str) -> None:
+    """Whoever inspects a company oversees no policy."""
+    assert judge(story(title, "Kết luận thanh tra chỉ ra nhiều sai phạm."), POLICY).label == label
+
+
+def test_a_dateline_abroad_speaks_against() -> None:
+    """A story sent from a capital abroad is no news of a policy here; one from a province is left as it is."""
+    told = STORIES["people get what they are due"][1]
+    abroad, at_home = (judge(told.model_copy(update={"place": place}), POLICY) for place in ("Bắc Kinh", "Cao Bằng"))
+    assert abroad.points < at_home.points == judge(told, POLICY).points
+
+
+def test_differences_name_what_changed() -> None:
+    """Two judgements differ by the reasons that one has and the other has not, the weightiest first."""
+    article = story("Sơ kết", text="Giải ngân vốn vay")
+    dearer = small(fields={"title": 3.0})
+    found = differences(judge(article, small()), judge(article, dearer))
+    assert [(reason.matched, reason.weight) for reason in found] == [("Sơ kết", 2)]
+    assert differences(judge(article, dearer), judge(article, dearer)) == []
 
 
 def test_citations_count_once_each() -> None:

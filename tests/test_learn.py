@@ -98,9 +98,10 @@ def test_a_model_may_be_one_story_worse(found: int, wrong: int, better: bool) ->
     """Of ten stories the rules find eight and take two others for such: one more of each is borne, two are not."""
 
     def figures(right: int, false: int, auc: float) -> Figures:
-        margins = [1.0] * right + [-1.0] * (10 - right) + [1.0] * false + [-1.0] * (20 - false)
         truths: list[Label] = ["implementation" if number < 10 else "none" for number in range(30)]
-        return replace(measured(truths, margins, truths), auc=Share(auc, auc - 0.2, 1))
+        called = {*range(right), *range(10, 10 + false)}
+        labels: list[Label] = ["implementation" if number in called else "none" for number in range(30)]
+        return replace(measured(truths, [0.0] * 30, labels), auc=Share(auc, auc - 0.2, 1))
 
     rules = figures(8, 2, 0.8)
     assert (not list(not_righter(rules, figures(found, wrong, 0.9), BARS))) is better

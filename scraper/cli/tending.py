@@ -1,4 +1,4 @@
-"""Commands that look after rules and archive: parse, reparse, reflag, doctor."""
+"""Commands that look after rules and archive: parse, reparse, doctor."""
 
 from __future__ import annotations
 
@@ -90,32 +90,12 @@ def reparse(context: typer.Context, dry_run: DryRun = False, json: Json = False)
             elif fields:
                 story = archive.story(desk.db, number)
                 changed.append({"id": number, "title": story.title if story else "", "fields": fields})
-    _told("parsed differently", changed, {"changed": changed, "without_page": without, "dry_run": dry_run}, json)
-
-
-@app.command()
-def reflag(context: typer.Context, dry_run: DryRun = False, json: Json = False) -> None:
-    """Judge all stored articles again by the present policy.toml. Nobody is alerted."""
-    from scraper import pipeline, store
-
-    changed: list[dict[str, Any]] = []
-    with home(context).desk() as desk, show.progress() as bar:
-        for number in bar.track(store.article_ids(desk.db), description="Judging"):
-            before, judgement = pipeline.reflag(number, desk, write=not dry_run)
-            if before.label != judgement.label:
-                title = before.data.title if before.data else ""
-                changed.append({"id": number, "title": title, "from": before.label, "to": judgement.label})
-    _told("labelled differently", changed, {"changed": changed, "dry_run": dry_run}, json)
-
-
-def _told(what: str, changed: list[dict[str, Any]], document: dict[str, Any], json: bool) -> None:
     if json:
-        show.print_json(document)
+        show.print_json({"changed": changed, "without_page": without, "dry_run": dry_run})
         return
-    show.console.print(f"{len(changed)} articles {what}{' (nothing was written)' if document['dry_run'] else ''}")
+    show.console.print(f"{len(changed)} articles parsed differently{' (nothing was written)' if dry_run else ''}")
     for item in changed[:EXAMPLES]:
-        move = f"{item['from']} -> {item['to']}" if "from" in item else ", ".join(item["fields"])
-        show.console.print(Text(f"  {item['id']}  {move}  {item['title']}"))
+        show.console.print(Text(f"  {item['id']}  {', '.join(item['fields'])}  {item['title']}"))
 
 
 @app.command()

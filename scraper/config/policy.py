@@ -14,7 +14,7 @@ from scraper.text import match_form, syllables
 from scraper.values import Label
 
 Speaks = Literal[Label, "subject"]
-FieldName = Literal["section", "title", "lead", "text"]
+FieldName = Literal["section", "place", "title", "lead", "text"]
 
 
 def _phrases(value: dict[str, float]) -> dict[str, float]:
@@ -29,12 +29,19 @@ Phrases = Annotated[dict[str, float], AfterValidator(_phrases)]
 
 
 class FieldWeights(Section):
-    """How much a phrase counts by where it stands."""
+    """How much a phrase counts by where it stands.
+
+    Attributes:
+        most_of_text: The most that a text may add to the points, and the most that it may take off: a long speech
+            mentions everything.
+    """
 
     section: float = Field(default=1.0, gt=0)
+    place: float = Field(default=1.0, gt=0)
     title: float = Field(default=2.0, gt=0)
     lead: float = Field(default=1.5, gt=0)
     text: float = Field(default=1.0, gt=0)
+    most_of_text: float = Field(default=1000.0, gt=0)
 
 
 class Rule(Section):
@@ -43,18 +50,14 @@ class Rule(Section):
     Attributes:
         label: What the rule speaks for. ``subject`` is policy whatever is done with it; ``none`` speaks against all.
         cap: The most that the rule can add, over all fields.
-        fields: Where it is looked for. A section counts only when its whole name matches.
+        fields: Where it is looked for; ``place`` is the agency's dateline. A section counts only when its whole name
+            matches.
     """
 
     name: str
     label: Speaks
     cap: float = Field(gt=0)
     fields: list[FieldName] = ["title", "lead", "text"]
-
-    @property
-    def sign(self) -> int:
-        """Whether the rule adds to or takes from the points, which measure implementation."""
-        return 1 if self.label in {"subject", "implementation"} else -1
 
 
 class PhraseRule(Rule):
@@ -93,11 +96,19 @@ class Thresholds(Section):
 
     Attributes:
         against: The share of what speaks against all that is taken off the evidence first.
+        overseen: The share of the evidence for oversight that is taken off the points: a policy that is inspected is
+            being carried out as well. The label weighs that evidence in full.
+        decisive: Evidence for issuance or oversight that gives the label however probable implementation is.
+        subject: Evidence of a policy that oversight needs in section, title and lead beside its own: who inspects a
+            company oversees no policy.
     """
 
     issuance: float = Field(default=4.0, gt=0)
     oversight: float = Field(default=4.0, gt=0)
     against: float = Field(default=0.5, ge=0)
+    decisive: float = Field(default=1000.0, gt=0)
+    overseen: float = Field(default=1.0, ge=0, le=1)
+    subject: float = Field(default=0.0, ge=0)
 
 
 class Policy(Section):

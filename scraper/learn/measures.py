@@ -50,12 +50,12 @@ def measured(truths: Sequence[Label], margins: Sequence[float], labels: Sequence
 
     Args:
         truths: What the analysts said.
-        margins: Log odds of implementation; 0 and more is called implementation.
-        labels: What was judged.
+        margins: Log odds of implementation, by the score.
+        labels: What was judged; precision and recall are of these.
     """
     positive = [truth == "implementation" for truth in truths]
-    called = sum(margin >= 0 for margin in margins)
-    right = sum(margin >= 0 and truth for margin, truth in zip(margins, positive, strict=True))
+    called = sum(label == "implementation" for label in labels)
+    right = sum(label == "implementation" and truth for label, truth in zip(labels, positive, strict=True))
     agreeing = sum(truth == label for truth, label in zip(truths, labels, strict=True))
     losses = [loss(margin, truth) for margin, truth in zip(margins, positive, strict=True)]
     return Figures(

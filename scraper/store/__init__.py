@@ -15,6 +15,7 @@ from scraper.store.articles import (
     article_ids,
     known_article,
     known_for,
+    known_judgement,
     rejudge,
     restate,
 )
@@ -99,6 +100,7 @@ __all__ = [
     "keep_lesson",
     "known_article",
     "known_for",
+    "known_judgement",
     "known_listing",
     "labelled",
     "layout_fault",

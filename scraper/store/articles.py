@@ -16,7 +16,7 @@ from scraper.store import layout, outbox, rechecks, snapshots, stories
 from scraper.store.database import Database
 from scraper.store.index import SqlIndex, write_shingles
 from scraper.text import fold
-from scraper.values import Intent, Known, KnownArticle, Label, Outcome
+from scraper.values import Intent, Known, KnownArticle, Label, Outcome, Reason
 from scraper.values import Judgement as Judged
 
 FLAPS_TOLD = 3
@@ -93,10 +93,29 @@ def known_article(db: Database, article_id: int) -> KnownArticle:
         NotFoundError: There is no such article.
     """
     with db.read() as session:
-        row = session.get(Article, article_id)
-        if row is None:
-            raise NotFoundError(f"no article {article_id} in {db.url}; 'scraper list' shows what there is")
-        return _known(session, row)
+        return _known(session, _row(session, db, article_id))
+
+
+def _row(session: Session, db: Database, article_id: int) -> Article:
+    row = session.get(Article, article_id)
+    if row is None:
+        raise NotFoundError(f"no article {article_id} in {db.url}; 'scraper list' shows what there is")
+    return row
+
+
+def known_judgement(db: Database, article_id: int) -> tuple[KnownArticle, Judged, str]:
+    """A stored article, what was last said of it, and the version of the rules that said so.
+
+    Raises:
+        NotFoundError: There is no such article.
+    """
+    with db.read() as session:
+        row = _row(session, db, article_id)
+        newest = select(Judgement.policy_version).where(Judgement.article_id == article_id)
+        version = session.exec(newest.order_by(col(Judgement.id).desc()).limit(1)).first() or ""
+        known = _known(session, row)
+        reasons = tuple(Reason(**reason) for reason in row.reasons)
+        return known, Judged(known.label, row.points, row.score, reasons), version
 
 
 def article_ids(db: Database) -> list[int]:
