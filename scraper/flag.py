@@ -58,7 +58,7 @@ def judge(article: ArticleData, policy: Policy | None = None) -> Judgement:
             tally.add(rule, name, words.written(start, end), weight)
     _cite(article, rules, tally)
     if rules.learned is not None:
-        tally.reasons += learned.reasons(rules.learned, article, tally.reasons, rules.calibration)
+        tally.learn(learned.reasons(rules.learned, article, tally.reasons, rules.calibration))
     points = sum(reason.weight for reason in tally.reasons)
     score = _probability(points, rules)
     return Judgement(_label(points, tally, rules), points, score, tuple(tally.reasons))
@@ -193,6 +193,7 @@ class _Tally:
     seen: set[tuple[str, str, str]] = field(default_factory=set)
     spoken_of: float = 0.0
     text_gave: defaultdict[bool, float] = field(default_factory=lambda: defaultdict(float))
+    learned: float = 0.0
 
     def add(self, rule: Rule, name: FieldName, written: str, weight: float) -> None:
         """Count a hit, unless the same words were counted in this field or the rule has given all it may."""
@@ -203,6 +204,11 @@ class _Tally:
         self.count(
             rule.name, rule.label, name, written, min(weight * getattr(self.policy.fields, name), self._left(rule))
         )
+
+    def learn(self, reasons: list[Reason]) -> None:
+        """Add what the analysts' words say; where that is for implementation, a rival needs as much more evidence."""
+        self.reasons += reasons
+        self.learned = sum(reason.weight for reason in reasons)
 
     def _left(self, rule: Rule) -> float:
         return rule.cap - self.spent[rule.name]
@@ -248,6 +254,6 @@ def _label(points: float, tally: _Tally, policy: Policy) -> Label:
         left["oversight"] = evidence["oversight"] - against
     rival = max(left, key=lambda label: left[label] - getattr(bar, label))
     in_full = points - (1 - bar.overseen) * evidence["oversight"]
-    if _probability(in_full, policy) >= _EVEN and left[rival] < bar.decisive:
+    if _probability(in_full, policy) >= _EVEN and left[rival] < bar.decisive + max(0.0, tally.learned):
         return "implementation"
     return rival if left[rival] >= getattr(bar, rival) else "none"

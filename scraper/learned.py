@@ -36,8 +36,8 @@ POINTS, BASE = "points", "base"
 WORDS = ("head ", "text ")
 """How the features that are words begin."""
 
-_LONGEST = 8
-"""Characters of a syllable with the space after it, at the most: ``nghiêng``."""
+_READ = OPENING * 8
+"""Characters that hold the opening: a syllable has seven at the most (``nghiêng``), and the space after it."""
 _PLACES = {"section": "section", "title": "head", "lead": "head", "text": "text"}
 
 
@@ -97,7 +97,7 @@ def _words(article: ArticleData) -> dict[str, str]:
     found: dict[str, str] = {}
     for field, source in (("title", article.title), ("lead", article.lead), ("text", article.text)):
         begin = f"{_PLACES[field]} "
-        words = syllables(source[: OPENING * _LONGEST])[:OPENING]
+        words = syllables(source[:_READ])[:OPENING]
         for word in words:
             found.setdefault(begin + word, field)
         for pair in pairwise(words):
@@ -109,5 +109,5 @@ def _written(article: ArticleData, key: str, field: str) -> str:
     """The words as they stand in the article; in matching form where its spelling is another."""
     words = key.split(" ")[1:]
     pattern = r"\W+".join(re.escape(word) for word in words)
-    match = re.search(rf"\b{pattern}\b", getattr(article, field), re.IGNORECASE)
+    match = re.search(rf"\b{pattern}\b", getattr(article, field)[:_READ], re.IGNORECASE)
     return match[0] if match else " ".join(words)

@@ -163,6 +163,21 @@ def test_a_model_of_other_rules_is_not_used() -> None:
     assert judge(data, changed.taught(taught())) == judge(data, POLICY)
 
 
+def test_what_was_learned_outweighs_a_decisive_rule() -> None:
+    """What the rules take for issuance beyond doubt is implementation when the words for that weigh still more."""
+    data = article(
+        title="Quy định mới về hỗ trợ tiền ăn cho học sinh bán trú",
+        lead="Chính phủ vừa ban hành Nghị định 66/2025/NĐ-CP quy định chính sách, có hiệu lực thi hành từ ngày 1/5.",
+    )
+    alone = judge(data, POLICY)
+    assert alone.label == "issuance"
+    for points, label in ((0.0, "issuance"), (60.0, "implementation"), (-60.0, "issuance")):
+        weights = taught().model_copy(update={"weights": {learned.BASE: points}})
+        found = judge(data, POLICY.taught(weights))
+        assert found.label == label
+        assert found.points == pytest.approx(alone.points + points)
+
+
 @pytest.mark.parametrize("data", [article(title="", lead="", text="", section=""), article(text="\u0301 ... !" * 99)])
 def test_an_odd_text_is_judged(data: object) -> None:
     """A text without words has reasons that add up as well."""
