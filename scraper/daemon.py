@@ -158,7 +158,8 @@ class Daemon:
         fetcher = self._desk.fetcher
         if config.settings.fetch != self._desk.config.settings.fetch:
             fetcher = self._sender.poster = Fetcher(config.settings.fetch, self._clock)
-        self._desk = replace(self._desk, config=config, rules=Rules.of(config), fetcher=fetcher)
+        rules = Rules.of(config, store.learned(self._desk.db))
+        self._desk = replace(self._desk, config=config, rules=rules, fetcher=fetcher)
         log.info("config read again", sources=len(config.enabled))
 
     def stop(self) -> bool:

@@ -3,6 +3,7 @@
 Rules from ``policy.toml`` are looked up in one pass over each field: its words, in matching form, walk a trie of all
 phrases, and the longest phrase wins. Each hit is a reason. Points measure **implementation**: what speaks for it adds,
 what speaks for another label (or against all) takes away. A calibrated curve turns points into a probability.
+What was learned from the analysts' words adds reasons of its own, see :mod:`scraper.learned`.
 
 Where the labels meet: what a document provides, or from when it applies, is issuance, also on its first day; agencies
 or people applying it are implementation; inspecting, auditing or questioning how it is carried out is oversight, also
@@ -18,6 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from scraper import learned
 from scraper import text as texts
 from scraper.config import Policy, load_policy
 from scraper.config.policy import FieldName, PatternRule, Rule
@@ -55,6 +57,8 @@ def judge(article: ArticleData, policy: Policy | None = None) -> Judgement:
         for rule, weight, start, end in scanner.hits(name, words):
             tally.add(rule, name, words.written(start, end), weight)
     _cite(article, rules, tally)
+    if rules.learned is not None:
+        tally.learn(learned.reasons(rules.learned, article, tally.reasons, rules.calibration))
     points = sum(reason.weight for reason in tally.reasons)
     score = _probability(points, rules)
     return Judgement(_label(points, tally, rules), points, score, tuple(tally.reasons))
@@ -189,6 +193,7 @@ class _Tally:
     seen: set[tuple[str, str, str]] = field(default_factory=set)
     spoken_of: float = 0.0
     text_gave: defaultdict[bool, float] = field(default_factory=lambda: defaultdict(float))
+    learned: float = 0.0
 
     def add(self, rule: Rule, name: FieldName, written: str, weight: float) -> None:
         """Count a hit, unless the same words were counted in this field or the rule has given all it may."""
@@ -199,6 +204,11 @@ class _Tally:
         self.count(
             rule.name, rule.label, name, written, min(weight * getattr(self.policy.fields, name), self._left(rule))
         )
+
+    def learn(self, reasons: list[Reason]) -> None:
+        """Add what the analysts' words say; where that is for implementation, a rival needs as much more evidence."""
+        self.reasons += reasons
+        self.learned = sum(reason.weight for reason in reasons)
 
     def _left(self, rule: Rule) -> float:
         return rule.cap - self.spent[rule.name]
@@ -244,6 +254,6 @@ def _label(points: float, tally: _Tally, policy: Policy) -> Label:
         left["oversight"] = evidence["oversight"] - against
     rival = max(left, key=lambda label: left[label] - getattr(bar, label))
     in_full = points - (1 - bar.overseen) * evidence["oversight"]
-    if _probability(in_full, policy) >= _EVEN and left[rival] < bar.decisive:
+    if _probability(in_full, policy) >= _EVEN and left[rival] < bar.decisive + max(0.0, tally.learned):
         return "implementation"
     return rival if left[rival] >= getattr(bar, rival) else "none"

@@ -78,7 +78,7 @@ def open_desk(
     try:
         with Fetcher(config.settings.fetch, clock) as fetcher:
             store.ensure_sources(db, config.enabled, clock.now())
-            yield Desk(db, config, Rules.of(config), fetcher, clock, stopping)
+            yield Desk(db, config, Rules.of(config, store.learned(db)), fetcher, clock, stopping)
     finally:
         db.close()
 

@@ -240,6 +240,24 @@ class Choice(SQLModel, table=True):
     chosen_at: datetime
 
 
+class Feedback(SQLModel, table=True):
+    """What an analyst said an article is, ``by`` the command line (``cli``) or the page (``web``); the latest word."""
+
+    article_id: int = Field(primary_key=True, foreign_key="article.id")
+    label: str
+    at: datetime
+    by: str
+
+
+class Lessons(SQLModel, table=True):
+    """What was learned from the analysts' words: one row, number 1. ``learned`` is the model, ``figures`` its worth."""
+
+    id: int = Field(primary_key=True)
+    fitted_at: datetime
+    learned: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    figures: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+
+
 class Shingle(SQLModel, table=True):
     """One indexed hash of one article's text; see :mod:`scraper.dedupe`. Clustered by hash.
 

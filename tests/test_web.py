@@ -251,13 +251,14 @@ def test_a_text_of_one_word_is_not_compared_word_by_word(joint: str) -> None:
 
 
 def test_why_groups_the_strongest_words() -> None:
-    """The line of why has the strongest words once each, by where they stand, and none that speak against."""
+    """The line of why has the strongest words once each, by where they stand, none that speak against, and no sums."""
     reasons = [
         Reason("a", "text", "giải ngân", 1.0),
         Reason("b", "title", "giải ngân", 3.0),
         Reason("c", "title", "triển khai", 2.0),
         Reason("d", "text", "bóng đá", -5.0),
         Reason("e", "section", "Chính sách", 4.0),
+        Reason("learned: other words", "text", "", 9.0),
     ]
     assert view.why(reasons) == [("section", ["Chính sách"]), ("headline", ["giải ngân", "triển khai"])]
 
@@ -341,9 +342,38 @@ def test_only_our_own_forms_change_anything(db: Database, headers: dict[str, str
     assert (found.original is None) is (status == 303)
 
 
+def test_a_reader_says_what_a_story_is(db: Database) -> None:
+    """One of four buttons keeps a word, which the page then shows; another takes it back."""
+    number = keep(db, "bao:1")
+    client, path = browse(db), f"/stories/{number}"
+    assert "Take back" not in client.get(path).text
+    answer = client.post(f"{path}/feedback", data={"label": "none"}, headers=HOME, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, path)
+    shown = client.get(path).text
+    assert "An analyst says: <strong>no policy</strong>, 02/03/2026 12:00" in shown
+    assert 'value="none" aria-pressed="true"' in shown
+    assert shown.count('aria-pressed="false"') == 3
+    client.post(f"{path}/feedback", data={"label": "forget"}, headers=HOME)
+    assert "An analyst says" not in client.get(path).text
+
+
+def test_a_word_comes_from_our_own_form_only(db: Database) -> None:
+    """A form of another site keeps no word."""
+    number = keep(db, "bao:1")
+    evil = {"origin": "http://evil.example"}
+    answer = browse(db).post(f"/stories/{number}/feedback", data={"label": "none"}, headers=evil)
+    assert answer.status_code == 403
+    assert store.given(db) == []
+
+
 @pytest.mark.parametrize(
     ("path", "fields", "status", "says"),
     [
+        ("/stories/1/feedback", {"label": "<b>perhaps"}, 409, "&lt;b&gt;perhaps"),
+        ("/stories/1/feedback", {}, 409, "no label"),
+        ("/stories/99/feedback", {"label": "none"}, 409, "99"),
+        ("/stories/99/feedback", {"label": "forget"}, 409, "99"),
+        ("/stories/99999999999999999999/feedback", {"label": "none"}, 404, ""),
         ("/stories/1/split", {}, 409, "alone"),
         ("/stories/1/join", {"other": "<b>77</b>"}, 409, "&lt;b&gt;77"),
         ("/stories/1/join", {"other": "1"}, 409, "already"),
@@ -354,7 +384,7 @@ def test_only_our_own_forms_change_anything(db: Database, headers: dict[str, str
     ],
 )
 def test_what_cannot_be_done_is_said(db: Database, path: str, fields: dict[str, str], status: int, says: str) -> None:
-    """A split or a join that makes no sense is refused in words."""
+    """A split, a join or a word that makes no sense is refused in words."""
     keep(db, "bao:1")
     answer = browse(db).post(path, data=fields, headers=HOME)
     assert answer.status_code == status

@@ -147,7 +147,8 @@ def _judged(body: Mapping[str, Any]) -> str:
 def _reasons(body: Mapping[str, Any]) -> str:
     """The weightiest reasons; for a story of another label, also what speaks against implementation."""
     carried_out = body.get("label") == "implementation"
-    known = [reason for reason in body.get("reasons") or () if reason["weight"] > 0 or not carried_out]
+    told = [reason for reason in body.get("reasons") or () if reason["matched"]]
+    known = [reason for reason in told if reason["weight"] > 0 or not carried_out]
     known.sort(key=lambda reason: -abs(reason["weight"]))
     return "; ".join(
         f'{reason["rule"]} in the {reason["field"]}: "{reason["matched"]}" ({reason["weight"]:+g})'

@@ -114,8 +114,16 @@ def article_id(db: Database, reference: str) -> int:
 
 def main() -> None:
     """Run a command: exit status 0 done, 1 something failed, 2 wrong use or wrong configuration."""
-    # Importing them adds their commands.
-    from scraper.cli import judging, reading, sources, story, tending, watches, watching  # noqa: F401
+    from scraper.cli import (  # noqa: F401 - importing them adds their commands
+        judging,
+        learning,
+        reading,
+        sources,
+        story,
+        tending,
+        watches,
+        watching,
+    )
     from scraper.cli.show import print_json
 
     try:

@@ -76,6 +76,7 @@ def _archive(home: Home, config: Config) -> Iterator[Finding]:
             states = {state.name: state for state in archive.sources(db)}
             yield from _messages(db)
             yield from _index(db)
+            yield from _learned(db, config)
     except StoreError as error:
         yield Finding("wrong", "archive", str(error))
         return
@@ -96,6 +97,20 @@ def _index(db: store.Database) -> Iterator[Finding]:
     missing = store.unindexed(db)
     if missing:
         yield Finding("wrong", "copies", f"{missing} articles are in no index of copies; run 'scraper regroup'")
+
+
+def _learned(db: store.Database, config: Config) -> Iterator[Finding]:
+    lesson = store.lesson(db)
+    if lesson is None:
+        return
+    if lesson.learned is None or config.policy.taught(lesson.learned) is config.policy:
+        yield Finding(
+            "note",
+            "learned",
+            "what was learned belongs to other rules, so the rules alone judge; run 'scraper learn', then 'reflag'",
+        )
+    else:
+        yield Finding("ok", "learned", f"{lesson.learned.rows} words of analysts correct the rules")
 
 
 def _messages(db: store.Database) -> Iterator[Finding]:

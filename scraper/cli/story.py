@@ -53,6 +53,8 @@ def _story(story: Story, copies: dict[int, revise.Differences]) -> None:
     out.print(show.label(story.label).append(f"  score {story.score:.2f}, {story.points:g} points", style="default"))
     for reason in sorted(story.reasons, key=lambda r: -abs(r.weight))[:REASONS]:
         out.print(Text(f"  {reason.weight:+g}  {reason.matched}  ({reason.rule}, {reason.field})"))
+    if story.word is not None:
+        out.print(Text(f"An analyst says: {story.word.label}, {show.local(story.word.at)}", style="bold"))
     if story.lead:
         out.print(Text("\n" + story.lead, style="bold"))
     out.print(Text("\n" + story.text + "\n"))

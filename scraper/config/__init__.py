@@ -1,5 +1,6 @@
 """Load and check ``config/``: settings, policy rules, watches, outlets, families that outlets inherit from."""
 
+from scraper.config.learned import Learned
 from scraper.config.load import Config, find_folder, load, load_families, load_policy
 from scraper.config.policy import Policy
 from scraper.config.settings import Channel, Settings
@@ -12,6 +13,7 @@ __all__ = [
     "Channel",
     "Config",
     "Family",
+    "Learned",
     "LinkRules",
     "ListingRule",
     "Policy",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
+from scraper.config.learned import Learned
 from scraper.config.sources import Pattern
 from scraper.config.units import Section
 from scraper.text import match_form, syllables
@@ -115,6 +116,7 @@ class Policy(Section):
 
     Attributes:
         version: Changes with the rules; stands beside every judgement. Filled in when loaded.
+        learned: What corrects the rules; see :meth:`taught`.
     """
 
     fields: FieldWeights = FieldWeights()
@@ -124,6 +126,12 @@ class Policy(Section):
     phrases: list[PhraseRule]
     patterns: list[PatternRule] = []
     version: str = ""
+    learned: Learned | None = None
+
+    @field_validator("learned", mode="before")
+    @classmethod
+    def _is_not_written(cls, _value: object) -> None:
+        raise ValueError("is fitted by 'scraper learn', and not written by hand")
 
     @model_validator(mode="after")
     def _names_differ(self) -> Policy:
@@ -138,3 +146,9 @@ class Policy(Section):
     def __hash__(self) -> int:
         """By version, so that compiled rules can be kept beside the policy they were made from."""
         return hash(self.version)
+
+    def taught(self, learned: Learned | None) -> Policy:
+        """These rules corrected by what was learned under them; as they are when it was learned under others."""
+        if learned is None or learned.policy_version != self.version:
+            return self
+        return self.model_copy(update={"learned": learned, "version": f"{self.version}+{learned.version}"})

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from scraper.config import Config, Policy, Watch
+from scraper.config import Config, Learned, Policy, Watch
 from scraper.config.settings import RecheckSettings
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -32,10 +32,10 @@ class Rules:
     zone: ZoneInfo = VIETNAM
 
     @classmethod
-    def of(cls, config: Config) -> Rules:
-        """The rules that a configuration sets."""
+    def of(cls, config: Config, learned: Learned | None = None) -> Rules:
+        """The rules that a configuration sets, corrected by what was learned under them."""
         return cls(
-            policy=config.policy,
+            policy=config.policy.taught(learned),
             watches=tuple(config.watches),
             max_age=config.settings.alerting.max_age,
             recheck=config.settings.schedule.recheck,

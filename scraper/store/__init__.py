@@ -20,6 +20,17 @@ from scraper.store.articles import (
     restate,
 )
 from scraper.store.database import Database, connect
+from scraper.store.feedback import (
+    Lesson,
+    forget,
+    forget_lesson,
+    given,
+    keep_lesson,
+    labelled,
+    learned,
+    lesson,
+    say,
+)
 from scraper.store.keep import Tidied, check_integrity, check_room, compact, tidy
 from scraper.store.layout import fault as layout_fault
 from scraper.store.lock import sole_daemon
@@ -68,6 +79,7 @@ __all__ = [
     "Applied",
     "Database",
     "KnownListing",
+    "Lesson",
     "Tidied",
     "apply",
     "article_ids",
@@ -80,13 +92,20 @@ __all__ = [
     "due_sources",
     "ensure_sources",
     "finish_poll",
+    "forget",
+    "forget_lesson",
+    "given",
     "gone",
     "join",
+    "keep_lesson",
     "known_article",
     "known_for",
     "known_judgement",
     "known_listing",
+    "labelled",
     "layout_fault",
+    "learned",
+    "lesson",
     "link_failed",
     "log_fetches",
     "mark_failed",
@@ -104,6 +123,7 @@ __all__ = [
     "rejudge",
     "restate",
     "retry_failed",
+    "say",
     "snapshot_page",
     "sole_daemon",
     "source_row",

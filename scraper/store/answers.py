@@ -164,6 +164,21 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """What an analyst said a story is.
+
+    Attributes:
+        article_id: The article that was looked at; it may be a copy of the story.
+        by: ``cli`` or ``web``.
+    """
+
+    article_id: int
+    label: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
     """A page kept as the server sent it, without its body. ``size`` is in bytes before packing."""
 
@@ -187,6 +202,7 @@ class Story(FullItem):
         history: Its states, earliest first.
         happenings: What else befell it, earliest first.
         judgements: Newest first.
+        word: The latest that an analyst said of any of the story's articles.
         snapshots: Newest first.
     """
 
@@ -196,6 +212,7 @@ class Story(FullItem):
     history: tuple[Revision, ...]
     happenings: tuple[Happening, ...]
     judgements: tuple[Judged, ...]
+    word: Word | None
     snapshots: tuple[Snapshot, ...]
 
 

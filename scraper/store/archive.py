@@ -33,6 +33,7 @@ from scraper.store.answers import (
     Story,
 )
 from scraper.store.database import Database
+from scraper.store.feedback import word_on
 from scraper.text import fold
 from scraper.values import Reason
 
@@ -261,6 +262,7 @@ def _history(connection: Connection, article_id: int) -> dict[str, Any]:
         "happenings": tuple(Happening(**row) for row in rows(happenings.order_by(_happening.c.id))),
         "history": tuple(Revision(**row) for row in rows(_revisions(article_id))),
         "judgements": tuple(Judged(**row) for row in rows(judgements.order_by(_judgement.c.id.desc()))),
+        "word": word_on(connection, article_id),
         "snapshots": tuple(Snapshot(**row) for row in rows(snapshots.order_by(_snapshot.c.id.desc()))),
     }
 

@@ -93,9 +93,9 @@ class Reason:
     """One rule that spoke for or against a label.
 
     Attributes:
-        rule: The rule's name in ``policy.toml``.
+        rule: The rule's name in ``policy.toml``; ``learned`` for what the analysts' words taught.
         field: ``section``, ``title``, ``lead`` or ``text``.
-        matched: The words as they stand in the article.
+        matched: The words as they stand in the article; ``""`` for a sum of many.
         weight: What it adds to the points.
     """
 

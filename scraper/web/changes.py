@@ -1,4 +1,4 @@
-"""What readers may change: split and join stories, by plain forms.
+"""What readers may change: split and join stories, and say what a story is, by plain forms.
 
 A browser sends forms to us for any page that asks it to. So a form must come from a page of ours (Origin), and we must
 have been asked for by a name of this machine (Host): another site's name can be made to lead here.
@@ -7,7 +7,7 @@ have been asked for by a name of this machine (Host): another site's name can be
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, get_args
 from urllib.parse import parse_qs, urlsplit
 
 from fastapi import Depends, FastAPI, HTTPException, Path, Request, Response
@@ -16,11 +16,13 @@ from fastapi.responses import RedirectResponse
 from scraper import store
 from scraper.errors import GroupingError, NotFoundError
 from scraper.store import Database, archive
-from scraper.values import Clock
+from scraper.values import Clock, Label
 from scraper.web.pages import MAX_ID
 
 MAX_FORM = 10_000
 """Bytes of a form; ours hold one address."""
+
+LABELS: dict[str, Label] = {label: label for label in get_args(Label)}
 
 _OWN_NAMES = {"localhost", "127.0.0.1", "::1", "testserver"}
 
@@ -70,6 +72,17 @@ def add(app: FastAPI, db: Database, page: Page, clock: Clock, agencies: frozense
         if other is None:
             raise NotFoundError(f"there is no article {fields.get('other', '')!r}")
         store.join(db, article_id, other, clock.now(), agencies=agencies)
+        return _back_to(article_id)
+
+    @app.post("/stories/{article_id}/feedback")
+    def feedback(article_id: ArticleId, fields: Form) -> Response:
+        said = fields.get("label", "")
+        if said == "forget":
+            store.forget(db, article_id)
+        elif said in LABELS:
+            store.say(db, article_id, LABELS[said], clock.now(), by="web")
+        else:
+            return page("refused.html", status=409, why=f"there is no label {said!r}")
         return _back_to(article_id)
 
     @app.exception_handler(GroupingError)

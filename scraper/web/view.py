@@ -79,7 +79,7 @@ def brief(moment: datetime | None) -> str:
 
 def why(reasons: Sequence[Reason]) -> list[tuple[str, list[str]]]:
     """The strongest reasons as the article words them, each word once, by where they stand."""
-    strongest = sorted((r for r in reasons if r.weight > 0), key=lambda reason: -reason.weight)
+    strongest = sorted((r for r in reasons if r.weight > 0 and r.matched), key=lambda reason: -reason.weight)
     first: dict[str, str] = {}
     for reason in strongest:
         first.setdefault(short(reason.matched, 60), where(reason.field))
