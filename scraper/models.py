@@ -172,6 +172,7 @@ class Article(SQLModel, table=True):
     text_hash: str = Field(index=True)
     sampled: int = 0
     sketch_version: int = 0
+    facts_version: int = 0
     folded: str
     seen_at: datetime = Field(index=True)
     checked_at: datetime
@@ -256,6 +257,21 @@ class Lessons(SQLModel, table=True):
     fitted_at: datetime
     learned: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     figures: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+
+
+class Mention(SQLModel, table=True):
+    """That an article names a document or a province; see :mod:`scraper.facts`.
+
+    ``key`` is a document's canonical number or name, or a province's code; ``name`` what it is called there.
+    """
+
+    __table_args__ = (Index("ix_mention_key", "kind", "key"), Index("ix_mention_name", "kind", "name"))
+
+    article_id: int = Field(primary_key=True, foreign_key="article.id")
+    kind: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    count: int
 
 
 class Shingle(SQLModel, table=True):

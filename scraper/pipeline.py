@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Literal
 from urllib.parse import urlsplit
 
-from scraper import dedupe, discover, extract, flag, revise, schedule, store, urls
+from scraper import dedupe, discover, extract, facts, flag, revise, schedule, store, urls
 from scraper.config import Config, ListingRule, Source
 from scraper.decide import Rules, decide, story_event
 from scraper.errors import AddressRefused, FetchError, Gone, ListingError, RobotsDenied
@@ -368,6 +368,8 @@ def reflag(article_id: int, desk: Desk, *, write: bool = True) -> Reflagged:
     same, before, version = store.known_judgement(desk.db, article_id)
     policy = desk.rules.policy
     after = flag.judge(same.data or ArticleData(url=same.url), policy)
+    if write:
+        store.reread_facts(desk.db, article_id, facts.mentions(same.data or ArticleData(url=same.url)))
     if write and (after != before or version != policy.version):
         store.rejudge(desk.db, article_id, after, policy.version, desk.clock.now())
     return Reflagged(article_id, same.data.title if same.data else "", before, after)

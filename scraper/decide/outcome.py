@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from scraper import dedupe, flag, revise, schedule
+from scraper import dedupe, facts, flag, revise, schedule
 from scraper.decide import alerts
 from scraper.decide.doubt import Weighed, weigh
 from scraper.decide.rules import Rules
@@ -67,6 +67,7 @@ def decide(  # noqa: PLR0913 - what was read, what is known, how to decide
         flapped=weighed.flapped,
         same=known.same,
         page=page,
+        mentions=facts.mentions(data) if weighed.change.kind not in {"unchanged", "held"} else (),
     )
 
 

@@ -17,6 +17,7 @@ from scraper.store.articles import (
     known_for,
     known_judgement,
     rejudge,
+    reread_facts,
     restate,
 )
 from scraper.store.database import Database, connect
@@ -31,6 +32,7 @@ from scraper.store.feedback import (
     lesson,
     say,
 )
+from scraper.store.facts import articles_with, keys_named, like, mentions_of, names_of, unread
 from scraper.store.keep import Tidied, check_integrity, check_room, compact, tidy
 from scraper.store.layout import fault as layout_fault
 from scraper.store.lock import sole_daemon
@@ -121,6 +123,7 @@ __all__ = [
     "record_listing",
     "regroup",
     "rejudge",
+    "reread_facts",
     "restate",
     "retry_failed",
     "say",

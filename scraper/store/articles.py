@@ -14,9 +14,10 @@ from scraper.errors import NotFoundError
 from scraper.models import PARSER_VERSION, Article, ArticleData, Happening, Judgement, Link, Revision, Source
 from scraper.store import layout, outbox, rechecks, snapshots, stories
 from scraper.store.database import Database
+from scraper.store.facts import note_mentions
 from scraper.store.index import SqlIndex, write_shingles
 from scraper.text import fold
-from scraper.values import Intent, Known, KnownArticle, Label, Outcome, Reason
+from scraper.values import Intent, Known, KnownArticle, Label, Mention, Outcome, Reason
 from scraper.values import Judgement as Judged
 
 FLAPS_TOLD = 3
@@ -150,6 +151,8 @@ def apply(db: Database, outcome: Outcome, *, link_id: int | None = None, enqueue
             _read_anew(session, article, outcome)
         session.flush()
         article_id = article.id or 0
+        if outcome.change.kind in {"new", "substantive", "cosmetic", "reread"}:
+            note_mentions(session, article, outcome.mentions)
         if link_id is not None:
             session.exec(
                 update(Link).where(col(Link.id) == link_id).values(state="stored", article_id=article_id, error="")
@@ -283,6 +286,12 @@ def rejudge(db: Database, article_id: int, judgement: Judged, policy_version: st
         _judge(session, session.get_one(Article, article_id), judgement, policy_version, now)
 
 
+def reread_facts(db: Database, article_id: int, found: Sequence[Mention]) -> None:
+    """Write which documents and provinces a stored article names as read now."""
+    with db.write() as session:
+        note_mentions(session, session.get_one(Article, article_id), found)
+
+
 def restate(db: Database, outcome: Outcome) -> None:
     """Write what the present parser reads from a stored page over the article and its newest revision.
 
@@ -291,7 +300,9 @@ def restate(db: Database, outcome: Outcome) -> None:
     if outcome.same is None:
         raise NotFoundError(f"{outcome.data.url}: is not in the archive, so it cannot be parsed again")
     with db.write() as session:
-        _read_anew(session, session.get_one(Article, outcome.same.id), outcome)
+        article = session.get_one(Article, outcome.same.id)
+        _read_anew(session, article, outcome)
+        note_mentions(session, article, outcome.mentions)
 
 
 def _read_anew(session: Session, article: Article, outcome: Outcome) -> None:

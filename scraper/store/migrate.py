@@ -9,7 +9,7 @@ from sqlalchemy import inspect, text
 from scraper.errors import StoreError
 from scraper.store.database import Database
 
-HEAD = "0004"
+HEAD = "0005"
 """The schema this version of the program reads and writes; the newest file in ``migrations/versions``."""
 
 _MIGRATIONS = Path(__file__).with_name("migrations")

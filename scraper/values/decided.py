@@ -122,6 +122,23 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
+class Mention:
+    """That an article names a document or a province.
+
+    Attributes:
+        key: A document's canonical number or, without one, its canonical name; a province's code.
+        name: What it is called there: a document's canonical short name or, of one cited by number, that number; a
+            province's name as written.
+        count: How often.
+    """
+
+    kind: Literal["document", "place"]
+    key: str
+    name: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Intent:
     """A message that must reach a channel.
 
@@ -173,6 +190,7 @@ class Outcome:
     flapped: bool = False
     same: KnownArticle | None = None
     page: Page | None = None
+    mentions: tuple[Mention, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

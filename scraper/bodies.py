@@ -1,0 +1,169 @@
+"""Bodies and officials of a story: who issues, who carries out, who speaks, with titles as given."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from scraper.text import composed
+
+Role = Literal["issuing", "carrying out", ""]
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """One naming of a public body.
+
+    Attributes:
+        name: One name for all spellings: ``UBND tỉnh Cao Bằng``.
+        role: What the words around say that it does with a document or a policy.
+        span: Where it starts and ends in the text given.
+        written: What stands there.
+    """
+
+    name: str
+    role: Role
+    span: tuple[int, int]
+    written: str
+
+
+@dataclass(frozen=True, slots=True)
+class Official:
+    """One official with a title.
+
+    Attributes:
+        name: As written.
+        title: As given, e.g. ``Phó Chủ tịch UBND tỉnh``.
+        span: Where name and title together start and end in the text given.
+        written: What stands there.
+    """
+
+    name: str
+    title: str
+    span: tuple[int, int]
+    written: str
+
+
+_UPPER = "A-ZÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬĐÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ"
+_PROPER = rf"[{_UPPER}][\w'’]*(?:[ -][{_UPPER}][\w'’]*){{0,3}}"
+_LEVEL = r"(?:tỉnh|thành phố|TP\.?|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu)"
+_MINISTRIES = (
+    "Y tế|Nội vụ|Tài chính|Tư pháp|Công Thương|Xây dựng|Công an|Quốc phòng|Ngoại giao|Giáo dục và Đào tạo|GD&ĐT|GD-ĐT|Khoa học và "
+    "Công nghệ|KH&CN|Nông nghiệp và Môi trường|Nông nghiệp và Phát triển nông thôn|NN&PTNT|NN-PTNT|Tài nguyên và Môi trường|TN&MT|"
+    "Kế hoạch và Đầu tư|KH&ĐT|Giao thông vận tải|GTVT|Thông tin và Truyền thông|TT&TT|Văn hóa, Thể thao và Du lịch|VHTT&DL|"
+    "Lao động - Thương binh và Xã hội|Lao động, Thương binh và Xã hội|LĐ-TB&XH|LĐTB&XH|Dân tộc và Tôn giáo|Du lịch|Ngoại vụ"
+)
+_FIXED = (
+    "Ủy ban Thường vụ Quốc hội|Quốc hội|Thủ tướng Chính phủ|Văn phòng Chính phủ|Thanh tra Chính phủ|Chính phủ|Thủ tướng|Bộ Chính trị|"
+    "Ban Bí thư|Kiểm toán Nhà nước|Ngân hàng Nhà nước|Ngân hàng Chính sách xã hội|Bảo hiểm xã hội Việt Nam|BHXH Việt Nam|Ủy ban Dân tộc|"
+    "Ủy ban Trung ương Mặt trận Tổ quốc Việt Nam|Tổng Liên đoàn Lao động Việt Nam|Trung ương Hội Nông dân Việt Nam"
+)
+_LOCAL = (
+    rf"(?:UBND|Ủy ban nhân dân|HĐND|Hội đồng nhân dân|Tỉnh ủy|Thành ủy|Huyện ủy|Đảng ủy)(?:\s+{_LEVEL}(?:\s+{_PROPER})?|\s+{_PROPER})?"
+)
+_SOCIETY = (
+    r"(?:Ủy ban\s+)?(?:Mặt trận Tổ quốc|MTTQ)(?:\s+Việt Nam)?|Hội\s+(?:Nông dân|Liên hiệp Phụ nữ|Phụ nữ|Cựu chiến binh|Chữ thập đỏ|Người cao tuổi)|"
+    r"Đoàn Thanh niên|Liên đoàn Lao động|Bảo hiểm xã hội|BHXH|Ban Dân tộc|Ban Chỉ đạo"
+)
+_BODY = re.compile(
+    rf"(?<!\w)(?:(?:{_FIXED})|(?:Bộ|Sở)\s+(?:{_MINISTRIES})(?:\s+{_LEVEL}(?:\s+{_PROPER})?)?|{_LOCAL}|(?:{_SOCIETY})(?:\s+{_LEVEL}(?:\s+{_PROPER})?)?)(?!\w)"
+)
+_SPELLINGS = (
+    (re.compile(r"Uỷ"), "Ủy"),
+    (re.compile(r"uỷ(?!\w)"), "ủy"),
+    (re.compile(r"^(?:Ủy ban nhân dân)"), "UBND"),
+    (re.compile(r"^Hội đồng nhân dân"), "HĐND"),
+    (re.compile(r"\bTP\.?(?=\s)"), "thành phố"),
+    (re.compile(r"^Thủ tướng$"), "Thủ tướng Chính phủ"),
+    (re.compile(r"\bMTTQ\b"), "Mặt trận Tổ quốc"),
+    (re.compile(r"\bBHXH\b"), "Bảo hiểm xã hội"),
+    (re.compile(r"GD[&-]ĐT"), "Giáo dục và Đào tạo"),
+    (re.compile(r"NN[&-]PTNT"), "Nông nghiệp và Phát triển nông thôn"),
+    (re.compile(r"LĐ-?TB&XH|Lao động, Thương binh"), "Lao động - Thương binh và Xã hội"),
+)
+_ISSUES = re.compile(
+    r"\s+(?:\w+\s+){0,2}?(?:ban hành|ký|phê duyệt|công bố|thông qua|có (?:công văn|văn bản|quyết định|chỉ thị)|quyết định|quy định)(?!\w)"
+)
+_DOES = re.compile(
+    r"\s+(?:\w+\s+){0,3}?(?:triển khai|thực hiện|tổ chức|chỉ đạo|phối hợp|giải ngân|chi trả|trao|hỗ trợ|hướng dẫn|tuyên truyền|vận động|rà soát|"
+    r"bố trí|cấp|huy động|đẩy mạnh|tập trung|yêu cầu|giao)(?!\w)"
+)
+_DOCUMENT_BEFORE = re.compile(
+    r"(?:[Nn]ghị (?:định|quyết)|[Qq]uyết định|[Tt]hông tư|[Cc]hỉ thị|[Cc]ông văn|[Kk]ế hoạch|[Vv]ăn bản|[Cc]ông điện|[Kk]ết luận|\d/\S+)[^.;,]{0,40}\bcủa\s+$"
+)
+_LOOK_BACK = 80
+
+
+def bodies(text: str) -> list[Body]:
+    """Every public body named in the text, in order; one named twice comes twice."""
+    plain, origins = composed(text)
+    plain = plain.replace("Uỷ", "Ủy").replace("uỷ", "ủy")
+    return [
+        Body(
+            _canonical(match.group()),
+            _role(plain, match),
+            (origins[match.start()], origins[match.end()]),
+            text[origins[match.start()] : origins[match.end()]],
+        )
+        for match in _BODY.finditer(plain)
+    ]
+
+
+def _canonical(written: str) -> str:
+    name = " ".join(written.split())
+    for spelling, one in _SPELLINGS:
+        name = spelling.sub(one, name)
+    return name
+
+
+def _role(plain: str, match: re.Match[str]) -> Role:
+    if _DOCUMENT_BEFORE.search(plain, max(0, match.start() - _LOOK_BACK), match.start()):
+        return "issuing"
+    issues, does = _ISSUES.match(plain, match.end()), _DOES.match(plain, match.end())
+    if issues and (does is None or issues.end() <= does.end()):
+        return "issuing"
+    return "carrying out" if does else ""
+
+
+# --- officials ---------------------------------------------------------------------------------------------
+
+_SURNAMES = (
+    "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Trương|Đinh|Lâm|Mai|Đào|Vương|Trịnh|Tô|Tạ|Chu|Thái|Lương|"
+    "Lưu|Phùng|Tống|Triệu|Quách|Kiều|Đoàn|Cao|Hà|Hứa|Nông|Bế|Hoàng|Ma|Lò|Lù|Giàng|Vàng|Sùng|Thào|Hầu|Tráng|Cầm|Quàng|Bàn|Lục|Chẩu|Đàm|"
+    "La|Lộc|Mạc|Nghiêm|Ninh|Ông|Phương|Tăng|Từ|Văn|Viên|Châu|Danh|Thạch|Sơn|Kim|Y|H'|A|Rơ|Siu|Ksor|Điểu|Tôn|Ân|Khúc|Khuất|Cù|Đồng|Giáp|"
+    "Hạ|Lã|Lại|Thân|Vi|Viêm|Xa"
+)
+_GIVEN = rf"(?:[{_UPPER}][\w'’]*|[{_UPPER}])"
+_NAME = rf"(?:{_SURNAMES})(?:\s+{_GIVEN}){{1,4}}"
+_RANKS = (
+    "Tổng Bí thư|Chủ tịch nước|Thủ tướng Chính phủ|Phó Thủ tướng(?: Thường trực)?(?: Chính phủ)?|Thủ tướng|Chủ tịch Quốc hội|Phó Chủ tịch Quốc hội|"
+    "Bộ trưởng|Thứ trưởng|Chủ tịch|Bí thư|Giám đốc|Tổng Giám đốc|Cục trưởng|Vụ trưởng|Chi cục trưởng|Tổng cục trưởng|Trưởng ban|Trưởng phòng|"
+    "Trưởng Ban|Trưởng đoàn|Trưởng thôn|Trưởng bản|Chủ nhiệm|Viện trưởng|Hiệu trưởng|Chánh Văn phòng|Chánh Thanh tra|Tổng Thanh tra|Tổng Kiểm toán|"
+    "Ủy viên|Thống đốc|Đại biểu Quốc hội|Chánh án|Viện trưởng"
+)
+_TITLE = rf"(?:(?:Quyền|Nguyên|nguyên|Phó|Ủy viên Trung ương Đảng,)\s+)?(?:{_RANKS}|{_RANKS.lower()})"
+_PLACE_WORDS = r"(?:\s+[\w&.'’-]+){0,10}?"
+_BEFORE = re.compile(rf"(?<!\w)(?P<title>{_TITLE}{_PLACE_WORDS})(?:\s+(?:ông|bà|đồng chí))?\s+(?P<name>{_NAME})(?!\w)")
+_AFTER = re.compile(
+    rf"(?<!\w)(?:ông|bà|Ông|Bà|đồng chí|Đồng chí|anh|chị)\s+(?P<name>{_NAME})\s*(?:,|-|–|\()\s*(?P<title>{_TITLE}[^,.;:()\n–]{{0,80}}?)"
+    rf"(?=\s*(?:[,.;:()\n–]|\s-\s|cho biết|khẳng định|nhấn mạnh|chia sẻ|phát biểu|nói|đề nghị|yêu cầu|đã|$))"
+)
+
+
+def officials(text: str) -> list[Official]:
+    """Every person named with an office, in order; a person named twice with a title comes twice."""
+    plain, origins = composed(text)
+    plain = plain.replace("Uỷ", "Ủy").replace("uỷ", "ủy")
+    found: list[Official] = []
+    taken: list[tuple[int, int]] = []
+    for pattern in (_AFTER, _BEFORE):
+        for match in pattern.finditer(plain):
+            if any(start < match.end("name") and match.start("name") < end for start, end in taken):
+                continue
+            taken.append(match.span("name"))
+            start, end = (min(match.start("name"), match.start("title")), max(match.end("name"), match.end("title")))
+            span = (origins[start], origins[end])
+            title = " ".join(match["title"].split())
+            found.append(Official(" ".join(match["name"].split()), title, span, text[span[0] : span[1]]))
+    return sorted(found, key=lambda official: official.span)
