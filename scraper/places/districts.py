@@ -10,7 +10,7 @@ from scraper.places.provinces import PRESENT
 from scraper.text import composed
 
 _SHORT = {"h.": "huyện", "q.": "quận", "tx.": "thị xã", "tp": "thành phố", "tp.": "thành phố", "p.": "phường"}
-_CENTRAL = {"Hà Nội", "Hải Phòng", "Huế", "Đà Nẵng", "Hồ Chí Minh", "Cần Thơ", "HCM"}
+_CENTRAL = ("Hà Nội", "Hải Phòng", "Huế", "Đà Nẵng", "Hồ Chí Minh", "Cần Thơ", "HCM")
 _KIND = re.compile(
     r"(?<!\w)(?:(?P<many>các|những|hai|ba|bốn|năm)\s+)?"
     r"(?P<kind>[Hh]uyện|[Qq]uận|[Tt]hị (?:xã|trấn)|[Tt]hành phố|[Pp]hường|(?<!tác )[Xx]ã|[Đđ]ặc khu"
@@ -18,9 +18,11 @@ _KIND = re.compile(
 )
 _CAPITALS = "".join(c for c in map(chr, range(0x41, 0x1EFA)) if c.isupper() and (c < "ǰ" or c >= "Ḁ"))
 # A surname with a name after it begins the person who holds the office: "Chủ tịch huyện Bảo Lạc Nguyễn Văn A".
-_PERSON = rf"(?:Nguyễn|Trần|Phạm|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Ngô|Hoàng|Lê)[ ][{_CAPITALS}]"
+_PERSON = rf"(?:Nguyễn|Trần|Phạm|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Ngô|Hoàng|Lê|Đào|Đinh|Trịnh|Trương)[ ][{_CAPITALS}]"
+_SENTENCE = r"(?:Ngay|Theo|Trong|Ngày|Tại|Khi|Ông)\b"
 _WORD = rf"[{_CAPITALS}][^\W\d_]*(?:['’][^\W\d_]+)?"
-_NAME = re.compile(rf"\d{{1,2}}(?!\w|[./]\d)|{_WORD}(?:(?:[ ]|[ ]?[-–][ ]?)(?!{_PERSON}){_WORD}){{0,3}}")
+_NAME = re.compile(rf"\d{{1,2}}(?!\w|[./]\d)|{_WORD}(?:(?:[ ]|[ ]?[-–][ ]?)(?!{_PERSON}|{_SENTENCE}){_WORD}){{0,3}}")
+_OFFICIAL = re.compile(rf"(?!Hoàng Su Phì){_PERSON}[^\W\d_]*[ ][{_CAPITALS}]")
 _JOINT = re.compile(r"\s*(?:,|;|\bvà\b)\s*")
 
 
@@ -48,12 +50,21 @@ def districts(text: str) -> list[District]:
     for match in _KIND.finditer(plain):
         kind = _SHORT.get(match["kind"].lower(), match["kind"].lower())
         for place, name in enumerate(_names(plain, match)):
-            if kind == "thành phố" and name.group() in _CENTRAL:
+            if not _is_unit(kind, name.group()):
                 continue
             start = origins[name.start() if place else match.start("kind")]
             end = origins[name.end()]
             found.append(District(f"{kind} {name.group()}", kind, text[start:end], (start, end)))
     return found
+
+
+def _is_unit(kind: str, name: str) -> bool:
+    """Not a centrally run city, a lone letter, or the person who holds office in "huyện" or "thành phố"."""
+    if kind == "thành phố" and name.startswith(_CENTRAL):
+        return False
+    if kind in {"thành phố", "huyện", "quận"} and _OFFICIAL.match(name):
+        return False
+    return len(name) > 1 or name.isdigit()
 
 
 def _names(plain: str, match: re.Match[str]) -> Iterator[re.Match[str]]:

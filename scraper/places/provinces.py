@@ -55,7 +55,7 @@ FORMER = {
 """Present-day province to the former ones that were merged into it or renamed, until 30 June 2025."""
 
 ALIASES = {
-    "Hồ Chí Minh": ["TPHCM", "TP.HCM", "TP HCM", "TP. HCM", "BRVT", "HCMC", "Sài Gòn", "Vũng Tàu", "BR-VT", "BR VT"],
+    "Hồ Chí Minh": ["TPHCM", "TP.HCM", "TP HCM", "TP. HCM", "BRVT", "HCMC", "HCM City", "Sài Gòn", "Vũng Tàu", "BR-VT", "BR VT"],
     "Đắk Lắk": ["Đắc Lắc", "Đăk Lăk", "Đắk Lăk", "Đăk Lắk", "Daklak", "Dak Lak", "Đăklăk"],
     "Lâm Đồng": ["Đăk Nông", "Đắc Nông"],
     "Thái Nguyên": ["Bắc Cạn"],
@@ -68,6 +68,7 @@ ALIASES = {
 _DECOYS = (
     "Thái Bình Dương", "Điện Biên Phủ", "Sài Gòn Giải Phóng", "Đồng Tháp Mười", "Hà Nam Ninh", "Hoàng Anh Gia Lai",
     "Becamex Bình Dương", "SHB Đà Nẵng", "Sài Gòn Thương Tín", "Sài Gòn - Hà Nội", "Bia Sài Gòn",
+    "Topenland Bình Định", "Đông Á Thanh Hóa", "Sông Lam Nghệ An", "Hồng Lĩnh Hà Tĩnh",
 )  # fmt: skip
 
 # The revolutionary gives his name to more than the city: it counts only as "TP Hồ Chí Minh" or within a list.
@@ -90,7 +91,12 @@ _NOT_A_PROVINCE_BEFORE = re.compile(
 )
 _TOWN_BEFORE = re.compile(r"\bthành phố[ ]$", re.IGNORECASE)
 # Hà Nam is also the Chinese province of Henan.
-_CHINA_AFTER = re.compile(r"\W{1,3}(?:của )?Trung Quốc")
+_CHINA_AFTER = re.compile(r"\W{1,3}(?:(?:của|miền \w+) )?Trung Quốc")
+# Forms of company, words for schools and clubs, and capitalised words may stand between the kind and the name.
+_OWN_NAME_BEFORE = re.compile(
+    r"\b(?i:công ty|ngân hàng|tập đoàn|clb|câu lạc bộ|trường)"
+    r"(?: (?i:cổ phần|tnhh|mtv|một thành viên|cp|tmcp|bóng đá|tiểu học|mầm non|thcs|thpt)\b| Dược| Bia){1,3} $"
+)
 _CLUB_AFTER = re.compile(r" FC\b")
 # In a headline of capitals "HÒA BÌNH" is peace unless a word for the province stands before it.
 _UNIT_BEFORE = re.compile(r"(?:TỈNH|THÀNH PHỐ|TP\.?|HỒ|UBND|TỈNH ỦY)\s*$", re.IGNORECASE)
@@ -141,7 +147,7 @@ def _means_province(plain: str, match: re.Match[str], last_end: int) -> bool:
         return False
     if _NOT_A_PROVINCE_BEFORE.search(before) and not _TOWN_BEFORE.search(before):
         return False
-    if _CLUB_AFTER.match(plain, match.end()) or _is_peace(match, before):
+    if _OWN_NAME_BEFORE.search(before) or _CLUB_AFTER.match(plain, match.end()) or _is_peace(match, before):
         return False
     if not match.group().isupper() and _ends_in_a_name(before):
         return False
