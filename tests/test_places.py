@@ -9,6 +9,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+from _pytest.mark.structures import ParameterSet
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -118,9 +119,13 @@ def test_spans_point_into_the_text_given(noise: str, decomposed: bool) -> None: 
     assert all(text[slice(*found.span)] == found.written for found in provinces(text))
 
 
-def _cases(kind: str) -> list[tuple[str, list[str]]]:
+def _cases(kind: str) -> list[ParameterSet]:
+    """The cases of one file; those marked ``missed`` are known to fail."""
     table = tomllib.loads((Path(__file__).parent / f"cases/{kind}.toml").read_text(encoding="utf-8"))
-    return [(case["text"], case["names"]) for case in table["case"]]
+    missed = [pytest.mark.xfail(strict=True, reason="a company's own name in several words")]
+    return [
+        pytest.param(case["text"], case["names"], marks=missed if case.get("missed") else []) for case in table["case"]
+    ]
 
 
 @pytest.mark.parametrize(("text", "names"), _cases("provinces"))

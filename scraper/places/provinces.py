@@ -55,7 +55,19 @@ FORMER = {
 """Present-day province to the former ones that were merged into it or renamed, until 30 June 2025."""
 
 ALIASES = {
-    "Hồ Chí Minh": ["TPHCM", "TP.HCM", "TP HCM", "TP. HCM", "BRVT", "HCMC", "HCM City", "Sài Gòn", "Vũng Tàu", "BR-VT", "BR VT"],
+    "Hồ Chí Minh": [
+        "TPHCM",
+        "TP.HCM",
+        "TP HCM",
+        "TP. HCM",
+        "BRVT",
+        "HCMC",
+        "HCM City",
+        "Sài Gòn",
+        "Vũng Tàu",
+        "BR-VT",
+        "BR VT",
+    ],
     "Đắk Lắk": ["Đắc Lắc", "Đăk Lăk", "Đắk Lăk", "Đăk Lắk", "Daklak", "Dak Lak", "Đăklăk"],
     "Lâm Đồng": ["Đăk Nông", "Đắc Nông"],
     "Thái Nguyên": ["Bắc Cạn"],
@@ -85,8 +97,10 @@ _SURNAME_LIST = (
 _SURNAMES = frozenset(_SURNAME_LIST.split())
 # Streets, companies, small units and honorifics that bear the name, and peace itself.
 _NOT_A_PROVINCE_BEFORE = re.compile(
-    r"(?:\b(?:đường|đường phố|phố|phường|(?<!thị )xã|thị trấn|thôn|ấp|bản|làng|cầu|chợ|trường|rạp|nhà hát|công viên|khách sạn|"
-    r"clb|câu lạc bộ|đội bóng|trường thpt|công ty|công ty cổ phần|tập đoàn|quảng trường|nobel|giải|ông|bà|anh|chị|em|cô|chú|bác|nghệ sĩ|ca sĩ))[ ]$",
+    r"(?:\b(?:đường|đường phố|phố|phường|(?<!thị )xã|thị trấn|thôn|ấp|bản|làng|"
+    r"(?<!yêu )(?<!toàn )cầu|chợ|(?<!môi )(?<!thị )(?<!hiện )trường|rạp|nhà hát|công viên|khách sạn|"
+    r"clb|câu lạc bộ|đội bóng|trường thpt|công ty|công ty cổ phần|tập đoàn|"
+    r"quảng trường|nobel|giải|ông|bà|anh|chị|em|cô|chú|bác|nghệ sĩ|ca sĩ))[ ]$",
     re.IGNORECASE,
 )
 _TOWN_BEFORE = re.compile(r"\bthành phố[ ]$", re.IGNORECASE)
@@ -158,6 +172,8 @@ def _is_peace(match: re.Match[str], before: str) -> bool:
     """Whether "HÒA BÌNH" stands within a headline's capitals with nothing that makes it the province."""
     if _key(match.group()) != "hoa binh" or not match.group().isupper() or _UNIT_BEFORE.search(before):
         return False
+    if match.string.startswith(" CHO ", match.end()):
+        return True
     word = _CAPITALS_BEFORE.search(before)
     return word is not None and word.group().isupper()
 
