@@ -79,7 +79,8 @@ ALIASES = {
 # Longer names that hold a province's name and mean something else; they are read first and dropped.
 _DECOYS = (
     "Thái Bình Dương", "Điện Biên Phủ", "Sài Gòn Giải Phóng", "Đồng Tháp Mười", "Hà Nam Ninh", "Hoàng Anh Gia Lai",
-    "Becamex Bình Dương", "Becamex TP Hồ Chí Minh", "SHB Đà Nẵng", "Sài Gòn Thương Tín", "Sài Gòn - Hà Nội", "Bia Sài Gòn",
+    "Becamex Bình Dương", "Becamex TP Hồ Chí Minh", "SHB Đà Nẵng", "Sài Gòn Thương Tín",
+    "Sài Gòn - Hà Nội", "Bia Sài Gòn",
     "Topenland Bình Định", "Đông Á Thanh Hóa", "Sông Lam Nghệ An", "Hồng Lĩnh Hà Tĩnh",
 )  # fmt: skip
 
