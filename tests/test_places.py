@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import tomllib
 import unicodedata
 from pathlib import Path
 
 import pytest
+from _pytest.mark.structures import ParameterSet
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.places import ALIASES, FORMER, PRESENT, provinces
+from scraper.places import ALIASES, FORMER, PRESENT, districts, provinces
 
 SHARED = Path(os.environ.get("SCRAPER_SHARED") or Path(__file__).resolve().parents[2] / "shared")
 
@@ -115,3 +117,31 @@ def test_spans_point_into_the_text_given(noise: str, decomposed: bool) -> None: 
     text = f"{noise} tỉnh Hòa Bình {noise}"
     text = unicodedata.normalize("NFD", text) if decomposed else text
     assert all(text[slice(*found.span)] == found.written for found in provinces(text))
+
+
+def _cases(kind: str) -> list[ParameterSet]:
+    """The cases of one file; those marked ``missed`` are known to fail."""
+    table = tomllib.loads((Path(__file__).parent / f"cases/{kind}.toml").read_text(encoding="utf-8"))
+    missed = [pytest.mark.xfail(strict=True, reason="a company's own name in several words")]
+    return [
+        pytest.param(case["text"], case["names"], marks=missed if case.get("missed") else []) for case in table["case"]
+    ]
+
+
+@pytest.mark.parametrize(("text", "names"), _cases("provinces"))
+def test_provinces_in_context(text: str, names: list[str]) -> None:
+    """Each text names these present-day provinces, in this order."""
+    assert [found.name for found in provinces(text)] == names
+
+
+@pytest.mark.parametrize(("text", "names"), _cases("districts"))
+def test_districts_in_context(text: str, names: list[str]) -> None:
+    """Each text names these smaller units, in this order."""
+    assert [found.name for found in districts(text)] == names
+
+
+@given(st.text(alphabet="HàÀ\u0300 huyện các xã,và-Q.1'", max_size=60))
+def test_district_spans(noise: str) -> None:
+    """Whatever the text, every span holds the unit as written."""
+    text = unicodedata.normalize("NFD", f"{noise} các huyện Bảo Lâm và Hà Quảng {noise}")
+    assert all(text[slice(*found.span)] == found.written for found in districts(text))

@@ -55,16 +55,34 @@ FORMER = {
 """Present-day province to the former ones that were merged into it or renamed, until 30 June 2025."""
 
 ALIASES = {
-    "Hồ Chí Minh": ["TPHCM", "TP.HCM", "TP HCM", "HCMC", "Sài Gòn", "Vũng Tàu", "BR-VT", "BR VT"],
-    "Đắk Lắk": ["Đắc Lắc", "Đăk Lăk", "Đắk Lăk", "Đăk Lắk", "Daklak", "Đăklăk"],
+    "Hồ Chí Minh": [
+        "TPHCM",
+        "TP.HCM",
+        "TP HCM",
+        "TP. HCM",
+        "BRVT",
+        "HCMC",
+        "HCM City",
+        "Sài Gòn",
+        "Vũng Tàu",
+        "BR-VT",
+        "BR VT",
+    ],
+    "Đắk Lắk": ["Đắc Lắc", "Đăk Lăk", "Đắk Lăk", "Đăk Lắk", "Daklak", "Dak Lak", "Đăklăk"],
     "Lâm Đồng": ["Đăk Nông", "Đắc Nông"],
     "Thái Nguyên": ["Bắc Cạn"],
-    "Quảng Ngãi": ["Kontum"],
+    "Quảng Ngãi": ["Kontum", "Công Tum"],
+    "Huế": ["TT Huế", "TT-Huế"],
 }
 """Other spellings and short names seen in print, by present-day province."""
 
 # Longer names that hold a province's name and mean something else; they are read first and dropped.
-_DECOYS = ("Thái Bình Dương", "Điện Biên Phủ", "Sài Gòn Giải Phóng", "Đồng Tháp Mười", "Hà Nam Ninh")
+_DECOYS = (
+    "Thái Bình Dương", "Điện Biên Phủ", "Sài Gòn Giải Phóng", "Đồng Tháp Mười", "Hà Nam Ninh", "Hoàng Anh Gia Lai",
+    "Becamex Bình Dương", "Becamex TP Hồ Chí Minh", "SHB Đà Nẵng", "Sài Gòn Thương Tín",
+    "Sài Gòn - Hà Nội", "Bia Sài Gòn",
+    "Topenland Bình Định", "Đông Á Thanh Hóa", "Sông Lam Nghệ An", "Hồng Lĩnh Hà Tĩnh",
+)  # fmt: skip
 
 # The revolutionary gives his name to more than the city: it counts only as "TP Hồ Chí Minh" or within a list.
 _PERSON_TOO = "Hồ Chí Minh"
@@ -80,13 +98,24 @@ _SURNAME_LIST = (
 _SURNAMES = frozenset(_SURNAME_LIST.split())
 # Streets, companies, small units and honorifics that bear the name, and peace itself.
 _NOT_A_PROVINCE_BEFORE = re.compile(
-    r"(?:\b(?:đường|đường phố|phố|phường|xã|thị trấn|thôn|ấp|bản|làng|cầu|chợ|trường|rạp|nhà hát|công viên|khách sạn|"
-    r"công ty|công ty cổ phần|tập đoàn|quảng trường|nobel|giải|ông|bà|anh|chị|em|cô|chú|bác|nghệ sĩ|ca sĩ))[ ]$",
+    r"(?:\b(?:đường|đường phố|phố|phường|(?<!thị )xã|thị trấn|thôn|ấp|bản|làng|"
+    r"(?<!yêu )(?<!toàn )cầu|chợ|(?<!môi )(?<!thị )(?<!hiện )trường|rạp|nhà hát|công viên|khách sạn|"
+    r"clb|câu lạc bộ|đội bóng|trường thpt|công ty|công ty cổ phần|tập đoàn|"
+    r"quảng trường|nobel|giải|ông|bà|anh|chị|em|cô|chú|bác|nghệ sĩ|ca sĩ))[ ]$",
     re.IGNORECASE,
 )
 _TOWN_BEFORE = re.compile(r"\bthành phố[ ]$", re.IGNORECASE)
 # Hà Nam is also the Chinese province of Henan.
-_CHINA_AFTER = re.compile(r"\W{1,3}(?:của )?Trung Quốc")
+_CHINA_AFTER = re.compile(r"\W{1,3}(?:(?:của|miền \w+) )?Trung Quốc")
+# Forms of company, words for schools and clubs, and capitalised words may stand between the kind and the name.
+_OWN_NAME_BEFORE = re.compile(
+    r"\b(?i:công ty|ngân hàng|tập đoàn|clb|câu lạc bộ|trường)"
+    r"(?: (?i:cổ phần|tnhh|mtv|một thành viên|cp|tmcp|bóng đá|tiểu học|mầm non|thcs|thpt)\b| Dược| Bia){1,3} $"
+)
+_CLUB_AFTER = re.compile(r" FC\b")
+# In a headline of capitals "HÒA BÌNH" is peace unless a word for the province stands before it.
+_UNIT_BEFORE = re.compile(r"(?:TỈNH|THÀNH PHỐ|TP\.?|HỒ|UBND|TỈNH ỦY)\s*$", re.IGNORECASE)
+_CAPITALS_BEFORE = re.compile(r"[^\W\d_]{2,}\s$")
 _LOOK_BACK = 48
 _LONGEST_NAME = 4
 
@@ -111,7 +140,8 @@ class Province:
 def provinces(text: str) -> list[Province]:
     """Every province named in the text, in order; a province named twice comes twice.
 
-    Names count only with capitals, and not as part of a person's, a street's or a company's name.
+    Names count only with capitals, and not as part of a person's, a street's, a club's or a company's name.
+    Universities, rivers and airports count: who asks for a province expects them.
     """
     plain, origins = composed(text)
     found: list[Province] = []
@@ -132,9 +162,21 @@ def _means_province(plain: str, match: re.Match[str], last_end: int) -> bool:
         return False
     if _NOT_A_PROVINCE_BEFORE.search(before) and not _TOWN_BEFORE.search(before):
         return False
+    if _OWN_NAME_BEFORE.search(before) or _CLUB_AFTER.match(plain, match.end()) or _is_peace(match, before):
+        return False
     if not match.group().isupper() and _ends_in_a_name(before):
         return False
     return not (_key(match.group()) == "ha nam" and _CHINA_AFTER.match(plain, match.end()))
+
+
+def _is_peace(match: re.Match[str], before: str) -> bool:
+    """Whether "HÒA BÌNH" stands within a headline's capitals with nothing that makes it the province."""
+    if _key(match.group()) != "hoa binh" or not match.group().isupper() or _UNIT_BEFORE.search(before):
+        return False
+    if match.string.startswith(" CHO ", match.end()):
+        return True
+    word = _CAPITALS_BEFORE.search(before)
+    return word is not None and word.group().isupper()
 
 
 def _ends_in_a_name(before: str) -> bool:
