@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from scraper.text import composed
@@ -59,13 +60,25 @@ _FIXED = (
     "Ban Bí thư|Kiểm toán Nhà nước|Ngân hàng Nhà nước|Ngân hàng Chính sách xã hội|Bảo hiểm xã hội Việt Nam|BHXH Việt Nam|Ủy ban Dân tộc|"
     "Ủy ban Trung ương Mặt trận Tổ quốc Việt Nam|Tổng Liên đoàn Lao động Việt Nam|Trung ương Hội Nông dân Việt Nam"
 )
-_LOCAL = (
-    rf"(?:UBND|Ủy ban nhân dân|HĐND|Hội đồng nhân dân|Tỉnh ủy|Thành ủy|Huyện ủy|Đảng ủy)(?:\s+{_LEVEL}(?:\s+{_PROPER})?|\s+{_PROPER})?"
-)
+_LOCAL = rf"(?:UBND|Ủy ban nhân dân|HĐND|Hội đồng nhân dân|Tỉnh ủy|Thành ủy|Huyện ủy|Đảng ủy)(?:\s+{_LEVEL}(?:\s+{_PROPER})?|\s+{_PROPER})?"
 _SOCIETY = (
     r"(?:Ủy ban\s+)?(?:Mặt trận Tổ quốc|MTTQ)(?:\s+Việt Nam)?|Hội\s+(?:Nông dân|Liên hiệp Phụ nữ|Phụ nữ|Cựu chiến binh|Chữ thập đỏ|Người cao tuổi)|"
     r"Đoàn Thanh niên|Liên đoàn Lao động|Bảo hiểm xã hội|BHXH|Ban Dân tộc|Ban Chỉ đạo"
 )
+_SURNAMES = (
+    "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Trương|Đinh|Lâm|Mai|Đào|Vương|Trịnh|Tô|Tạ|Chu|Thái|Lương|"
+    "Lưu|Phùng|Tống|Triệu|Quách|Kiều|Đoàn|Cao|Hà|Hứa|Nông|Bế|Ma|Lò|Lù|Giàng|Vàng|Sùng|Thào|Hầu|Tráng|Cầm|Quàng|Bàn|Lục|Chẩu|Đàm|"
+    "La|Lộc|Mạc|Nghiêm|Ninh|Ông|Phương|Tăng|Từ|Văn|Viên|Châu|Danh|Thạch|Sơn|Kim|Y|A|Rơ|Siu|Ksor|Điểu|Tôn|Ân|Khúc|Khuất|Cù|Đồng|Giáp|"
+    "Hạ|Lã|Lại|Thân|Vi|Viêm|Xa"
+)
+# Provinces that begin like a person's name.
+_NO_PERSON = (
+    "Cao Bằng|Hà Nội|Hà Giang|Hà Nam|Hà Tĩnh|Thái Nguyên|Thái Bình|Ninh Bình|Ninh Thuận|Sơn La|Lâm Đồng|Đồng Nai|Đồng Tháp|"
+    "Hồ Chí Minh|Kiên Giang|Kon Tum|Lai Châu|Vĩnh"
+)
+# Where an official's name follows the body, the body ends before it.
+_PERSON = re.compile(rf"(?:{_SURNAMES})\s+[{_UPPER}]")
+_IS_PLACE = re.compile(rf"(?:{_NO_PERSON})(?!\w)")
 _BODY = re.compile(
     rf"(?<!\w)(?:(?:{_FIXED})|(?:Bộ|Sở)\s+(?:{_MINISTRIES})(?:\s+{_LEVEL}(?:\s+{_PROPER})?)?|{_LOCAL}|(?:{_SOCIETY})(?:\s+{_LEVEL}(?:\s+{_PROPER})?)?)(?!\w)"
 )
@@ -99,17 +112,27 @@ def bodies(text: str) -> list[Body]:
     """Every public body named in the text, in order; one named twice comes twice."""
     plain, origins = composed(text)
     plain = plain.replace("Uỷ", "Ủy").replace("uỷ", "ủy")
-    return [
-        Body(
-            _canonical(match.group()),
-            _role(plain, match),
-            (origins[match.start()], origins[match.end()]),
-            text[origins[match.start()] : origins[match.end()]],
-        )
-        for match in _BODY.finditer(plain)
-    ]
+    found = []
+    for match in _BODY.finditer(plain):
+        start, end = match.start(), match.start() + len(_apart_from_names(match.group()))
+        span = (origins[start], origins[end])
+        found.append(Body(_canonical(plain[start:end]), _role(plain, start, end), span, text[span[0] : span[1]]))
+    return found
 
 
+def _apart_from_names(written: str) -> str:
+    """A body's name without the official's behind it: "UBND tỉnh Cao Bằng" of "UBND tỉnh Cao Bằng Nguyễn Văn A"."""
+    proper = re.search(rf"(?<= ){_PROPER}$", written)
+    if proper is None:
+        return written
+    for word in re.finditer(r"\S+", proper.group()):
+        rest = proper.group()[word.start() :]
+        if _PERSON.match(rest) and not _IS_PLACE.match(rest):
+            return written[: proper.start() + word.start()].rstrip()
+    return written
+
+
+@lru_cache(maxsize=4096)
 def _canonical(written: str) -> str:
     name = " ".join(written.split())
     for spelling, one in _SPELLINGS:
@@ -117,10 +140,10 @@ def _canonical(written: str) -> str:
     return name
 
 
-def _role(plain: str, match: re.Match[str]) -> Role:
-    if _DOCUMENT_BEFORE.search(plain, max(0, match.start() - _LOOK_BACK), match.start()):
+def _role(plain: str, start: int, end: int) -> Role:
+    if _DOCUMENT_BEFORE.search(plain, max(0, start - _LOOK_BACK), start):
         return "issuing"
-    issues, does = _ISSUES.match(plain, match.end()), _DOES.match(plain, match.end())
+    issues, does = _ISSUES.match(plain, end), _DOES.match(plain, end)
     if issues and (does is None or issues.end() <= does.end()):
         return "issuing"
     return "carrying out" if does else ""
@@ -128,14 +151,8 @@ def _role(plain: str, match: re.Match[str]) -> Role:
 
 # --- officials ---------------------------------------------------------------------------------------------
 
-_SURNAMES = (
-    "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Trương|Đinh|Lâm|Mai|Đào|Vương|Trịnh|Tô|Tạ|Chu|Thái|Lương|"
-    "Lưu|Phùng|Tống|Triệu|Quách|Kiều|Đoàn|Cao|Hà|Hứa|Nông|Bế|Hoàng|Ma|Lò|Lù|Giàng|Vàng|Sùng|Thào|Hầu|Tráng|Cầm|Quàng|Bàn|Lục|Chẩu|Đàm|"
-    "La|Lộc|Mạc|Nghiêm|Ninh|Ông|Phương|Tăng|Từ|Văn|Viên|Châu|Danh|Thạch|Sơn|Kim|Y|H'|A|Rơ|Siu|Ksor|Điểu|Tôn|Ân|Khúc|Khuất|Cù|Đồng|Giáp|"
-    "Hạ|Lã|Lại|Thân|Vi|Viêm|Xa"
-)
 _GIVEN = rf"(?:[{_UPPER}][\w'’]*|[{_UPPER}])"
-_NAME = rf"(?:{_SURNAMES})(?:\s+{_GIVEN}){{1,4}}"
+_NAME = rf"(?!(?:{_NO_PERSON})(?!\w))(?:{_SURNAMES})(?:\s+{_GIVEN}){{1,4}}"
 _RANKS = (
     "Tổng Bí thư|Chủ tịch nước|Thủ tướng Chính phủ|Phó Thủ tướng(?: Thường trực)?(?: Chính phủ)?|Thủ tướng|Chủ tịch Quốc hội|Phó Chủ tịch Quốc hội|"
     "Bộ trưởng|Thứ trưởng|Chủ tịch|Bí thư|Giám đốc|Tổng Giám đốc|Cục trưởng|Vụ trưởng|Chi cục trưởng|Tổng cục trưởng|Trưởng ban|Trưởng phòng|"
@@ -143,8 +160,10 @@ _RANKS = (
     "Ủy viên|Thống đốc|Đại biểu Quốc hội|Chánh án|Viện trưởng"
 )
 _TITLE = rf"(?:(?:Quyền|Nguyên|nguyên|Phó|Ủy viên Trung ương Đảng,)\s+)?(?:{_RANKS}|{_RANKS.lower()})"
-_PLACE_WORDS = r"(?:\s+[\w&.'’-]+){0,10}?"
-_BEFORE = re.compile(rf"(?<!\w)(?P<title>{_TITLE}{_PLACE_WORDS})(?:\s+(?:ông|bà|đồng chí))?\s+(?P<name>{_NAME})(?!\w)")
+_PLACE_WORDS = r"(?:\s+(?:TP\.|[\w&'’-]+)){0,10}?"
+_BEFORE = re.compile(
+    rf"(?<!\w)(?=[TCPQNnBGVHUĐtcpqbgvhuđỦủ])(?P<title>{_TITLE}{_PLACE_WORDS})(?:\s+(?:ông|bà|đồng chí))?\s+(?P<name>{_NAME})(?!\w)"
+)
 _AFTER = re.compile(
     rf"(?<!\w)(?:ông|bà|Ông|Bà|đồng chí|Đồng chí|anh|chị)\s+(?P<name>{_NAME})\s*(?:,|-|–|\()\s*(?P<title>{_TITLE}[^,.;:()\n–]{{0,80}}?)"
     rf"(?=\s*(?:[,.;:()\n–]|\s-\s|cho biết|khẳng định|nhấn mạnh|chia sẻ|phát biểu|nói|đề nghị|yêu cầu|đã|$))"

@@ -85,7 +85,9 @@ _NOT_BEFORE = re.compile(
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _YEAR_BEFORE = re.compile(r"(?:năm|từ|đến|giai đoạn|nhiệm kỳ|tháng|quý)\s+$", re.IGNORECASE)
 _APPROX = re.compile(r"(?:khoảng|gần|hơn|trên|dưới|ước|chừng|xấp xỉ|ngót|quá)\s+$", re.IGNORECASE)
-_CHANGE = re.compile(r"(?<!\w)(?P<way>tăng|giảm)(?:\s+(?:thêm|bình quân|khoảng|gần|hơn|trên|đến|tới|từ|ít nhất)){0,2}\s+$", re.IGNORECASE)
+_CHANGE = re.compile(
+    r"(?<!\w)(?P<way>tăng|giảm)(?:\s+(?:thêm|bình quân|khoảng|gần|hơn|trên|đến|tới|từ|ít nhất)){0,2}\s+$", re.IGNORECASE
+)
 _TARGET = re.compile(
     r"(?<!\w)(?:phấn đấu|mục tiêu|chỉ tiêu|dự kiến|kế hoạch|hướng tới|đặt ra|sẽ|cần|đến (?:hết )?năm 20[2-9]\d|đến cuối năm|"
     r"dự toán|tối thiểu|ít nhất|bảo đảm)(?!\w)",
@@ -112,6 +114,7 @@ _SENTENCE = re.compile(r"[.;!?\n…](?!\d)")
 _MOST_WORDS = 9
 _MOST_AFTER = 6
 _LOOK_BACK = 160
+_LONGEST_WORDS = 32
 
 
 def figures(text: str) -> list[Figure]:
@@ -121,7 +124,7 @@ def figures(text: str) -> list[Figure]:
     for match, unit in _measured(plain):
         before = plain[max(0, match.start() - _LOOK_BACK) : match.start()]
         sentence = _SENTENCE.split(before)[-1]
-        change = _CHANGE.search(before)
+        change = _ends_with(_CHANGE, plain, match.start())
         start, end = origins[match.start()], origins[unit.end()]
         found.append(
             Figure(
@@ -131,7 +134,7 @@ def figures(text: str) -> list[Figure]:
                 measures=_what(_CLAUSE.split(before)[-1], unit, plain[unit.end() : unit.end() + _LOOK_BACK]),
                 aim=_aim(sentence),
                 change=({"tăng": "up", "giảm": "down"}[change["way"].lower()] if change else ""),  # type: ignore[arg-type]  # both are changes
-                approx=_APPROX.search(before) is not None,
+                approx=_ends_with(_APPROX, plain, match.start()) is not None,
                 span=(start, end),
                 written=text[start:end],
             )
@@ -143,12 +146,19 @@ def _measured(plain: str) -> Iterator[tuple[re.Match[str], re.Match[str]]]:
     """Each number with its unit."""
     for match in _NUMBER.finditer(plain):
         unit = _UNIT.match(plain, match.end())
-        before = plain[max(0, match.start() - _LOOK_BACK) : match.start()]
-        if unit is None or (_NOT_BEFORE.search(before) and not unit["percent"] and not unit["money"]):
+        if unit is None:
             continue
-        if _YEAR.fullmatch(match["low"]) and not match["scale"] and unit["count"] and _YEAR_BEFORE.search(before):
+        if not (unit["percent"] or unit["money"]) and _ends_with(_NOT_BEFORE, plain, match.start()):
+            continue
+        dated = _YEAR.fullmatch(match["low"]) and not match["scale"] and unit["count"]
+        if dated and _ends_with(_YEAR_BEFORE, plain, match.start()):
             continue
         yield match, unit
+
+
+def _ends_with(words: re.Pattern[str], plain: str, end: int) -> re.Match[str] | None:
+    """Whether the words stand right before ``end``."""
+    return words.search(plain, max(0, end - _LONGEST_WORDS), end)
 
 
 def _value(digits: str, match: re.Match[str]) -> float:

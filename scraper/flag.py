@@ -23,7 +23,7 @@ from scraper import learned
 from scraper import text as texts
 from scraper.config import Policy, load_policy
 from scraper.config.policy import FieldName, PatternRule, Rule
-from scraper.documents import citations
+from scraper.documents import numbers as cited
 from scraper.models import ArticleData
 from scraper.values import Judgement, Label, Reason
 
@@ -233,8 +233,8 @@ def _cite(article: ArticleData, policy: Policy, tally: _Tally) -> None:
     """Documents named by number are a subject; each counts once, wherever it stands."""
     rule, numbers = policy.citations, set[str]()
     for name in ("title", "lead", "text"):
-        for citation in citations(getattr(article, name)[:MAX_CHARS]):
-            if citation.name or citation.number in numbers:
+        for citation in cited(getattr(article, name)[:MAX_CHARS]):
+            if citation.number in numbers:
                 continue
             weight = rule.more if numbers else rule.first
             numbers.add(citation.number)

@@ -167,6 +167,8 @@ def _loosely(name: str) -> str:
 
 _TITLES = "|".join(_loosely(name) for name in sorted(LAWS, key=len, reverse=True))
 _AMENDED = r"\(?\s*sửa\s+đổi(?:,\s*bổ\s+sung)?\s*\)?"
+# Tried only where one of these words stands, which is found by its own letters.
+_LAW_WORD = re.compile(r"(?:uật|UẬT|háp\s+lệnh|HÁP\s+LỆNH|iến\s+pháp)\s")
 _LAW = re.compile(
     rf"(?P<type>[Bb]ộ\s+luật|[Ll]uật|[Pp]háp\s+lệnh|BỘ\s+LUẬT|LUẬT|PHÁP\s+LỆNH)\s+(?P<title>(?i:{_TITLES}))(?!\w)"
     rf"(?:\s+(?P<amended>(?i:{_AMENDED})))?(?:,?\s+(?:năm\s+)?(?P<year>(?:19|20)\d\d)(?![\d/]))?"
@@ -178,26 +180,41 @@ _CANONICAL = {re.sub(r"[\s,]+", " ", name.lower()): name for name in LAWS}
 
 
 def _laws(plain: str) -> Iterator[Named]:
-    for match in _LAW.finditer(plain):
-        kind = " ".join(match["type"].lower().split()).capitalize()
-        title = _title(match["title"])
-        year, amended = match["year"] or "", bool(match["amended"] or match["amended_too"])
-        name = f"{kind} {title}" + (f" {year}" if year else " (sửa đổi)" if amended else "")
-        body = "UBTVQH" if kind == "Pháp lệnh" else "QH"
-        yield Named(
-            match.start(), match.end(), kind, title.lower(), name, body, int(year) if year else None,
-            sure=bool(year or amended),
-        )  # fmt: skip
-    for match in _CONSTITUTION.finditer(plain):
-        year = match["year"]
-        yield Named(match.start(), match.end(), "Hiến pháp", "hiến pháp", f"Hiến pháp {year}", "QH", int(year))
-    for match in _NUMBERED_LAW.finditer(plain):
-        year, number = int(match["year"]), match["number"].zfill(2)
-        sat = next((f"QH{assembly}" for assembly, years in ASSEMBLIES.items() if year in years), "")
-        whole = f"{number}/{year}/{sat}" if sat else ""
-        yield Named(
-            match.start(), match.end(), "Luật", number, f"Luật số {number}/{year}", sat or "QH", year, number=whole
-        )
+    for word in _LAW_WORD.finditer(plain):
+        code = _CODE_BEFORE.search(plain, max(0, word.start() - _LONGEST_TYPE), word.start() - 1)
+        start = code.start() if code else word.start() - 1
+        if start < 0 or plain[start - 1 : start].isalnum():
+            continue
+        for pattern, read in _LAW_FORMS:
+            if match := pattern.match(plain, start):
+                yield read(match)
+                break
+
+
+def _titled(match: re.Match[str]) -> Named:
+    kind = " ".join(match["type"].lower().split()).capitalize()
+    title = _title(match["title"])
+    year, amended = match["year"] or "", bool(match["amended"] or match["amended_too"])
+    name = f"{kind} {title}" + (f" {year}" if year else " (sửa đổi)" if amended else "")
+    body, sure = "UBTVQH" if kind == "Pháp lệnh" else "QH", bool(year or amended)
+    return Named(match.start(), match.end(), kind, title.lower(), name, body, int(year) if year else None, sure=sure)
+
+
+def _constitution(match: re.Match[str]) -> Named:
+    year = match["year"]
+    return Named(match.start(), match.end(), "Hiến pháp", "hiến pháp", f"Hiến pháp {year}", "QH", int(year))
+
+
+def _law_by_number(match: re.Match[str]) -> Named:
+    year, number = int(match["year"]), match["number"].zfill(2)
+    sat = next((f"QH{assembly}" for assembly, years in ASSEMBLIES.items() if year in years), "")
+    whole = f"{number}/{year}/{sat}" if sat else ""
+    name = f"Luật số {number}/{year}"
+    return Named(match.start(), match.end(), "Luật", number, name, sat or "QH", year, number=whole)
+
+
+_LAW_FORMS = ((_LAW, _titled), (_NUMBERED_LAW, _law_by_number), (_CONSTITUTION, _constitution))
+_CODE_BEFORE = re.compile(r"(?<!\w)(?:[Bb]ộ|BỘ)\s+$")
 
 
 def _title(written: str) -> str:
