@@ -132,7 +132,7 @@ def export(
         StoreError: The archive cannot be read.
     """
     write = write_csv if form == "csv" else write_jsonl
-    with _standard_output() if path is None else _whole_file(path) as out:
+    with standard_output() if path is None else whole_file(path) as out:
         out.write(_BOM if bom else "")
         return write(rows(db, wanted, progress=progress), out)
 
@@ -150,17 +150,22 @@ def _json_value(value: Any) -> Any:  # noqa: ANN401 - any field of an article
 
 
 def _cell(name: str, value: Any) -> str | int | float:  # noqa: ANN401 - any field of an article
+    if isinstance(value, list):
+        value = "; ".join(value) if name in _PLAIN_LISTS else json.dumps(value, ensure_ascii=False)
+    return cell(value)
+
+
+def cell(value: str | float | None) -> str | int | float:
+    """A value as a spreadsheet may have it: text that it would run as a formula gets an apostrophe before it."""
     if value is None:
         return ""
     if isinstance(value, int | float):
         return value
-    if isinstance(value, list):
-        value = "; ".join(value) if name in _PLAIN_LISTS else json.dumps(value, ensure_ascii=False)
     return f"'{value}" if value.startswith(_FORMULA) else str(value)
 
 
 @contextmanager
-def _standard_output() -> Iterator[TextIO]:
+def standard_output() -> Iterator[TextIO]:
     """UTF-8 whatever the terminal's locale, with the line ends as written."""
     sys.stdout.flush()
     out = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="")
@@ -171,7 +176,12 @@ def _standard_output() -> Iterator[TextIO]:
 
 
 @contextmanager
-def _whole_file(path: Path) -> Iterator[TextIO]:
+def whole_file(path: Path) -> Iterator[TextIO]:
+    """A UTF-8 file to write, which appears only when it is whole.
+
+    Raises:
+        ScraperError: It cannot be written.
+    """
     part = path.with_name(path.name + ".part")
     try:
         with part.open("w", encoding="utf-8", newline="") as out:

@@ -51,14 +51,22 @@ _SCALES = {
 }  # fmt: skip
 _PER = r"(?:\s?/\s?[^\W\d]+(?:\s(?:khẩu|tháng|lao động|cuối))?){0,2}"
 _COUNTS = (
-    "hộ nghèo và cận nghèo|hộ nghèo|hộ cận nghèo|hộ mới thoát nghèo|hộ thoát nghèo|hộ gia đình|hộ dân|hộ|lượt hộ|lượt khách|"
-    "lượt người|lượt|người nghèo|người dân|người cao tuổi|người có công|người khuyết tật|người lao động|người|lao động|"
-    "nhân khẩu|khẩu|học sinh|sinh viên|trẻ em|giáo viên|cán bộ, công chức|cán bộ|công chức|viên chức|đảng viên|hội viên|"
-    "đoàn viên|thành viên|tập thể|cá nhân|gia đình|doanh nghiệp|hợp tác xã|tổ hợp tác|xã|phường|thị trấn|thôn|bản|làng|xóm|"
-    "ấp|khu dân cư|huyện|quận|tỉnh, thành phố|tỉnh|địa phương|căn nhà|ngôi nhà|nhà|căn hộ|căn|dự án thành phần|dự án|công trình|"
-    "tiêu chí|chỉ tiêu|mô hình|sản phẩm|thẻ bảo hiểm y tế|thẻ bhyt|thẻ|hồ sơ|thủ tục hành chính|thủ tục|dịch vụ công|văn bản|"
-    "trường học|trường hợp|trường|lớp học|lớp|phòng học|trạm y tế|trạm|bệnh viện|giường bệnh|cơ sở|tuyến đường|cây cầu|cây|"
-    "suất quà|phần quà|suất|bằng khen|cuộc|buổi|đoàn|tổ|vụ việc|vụ|ca mắc|ca|đơn vị|cơ quan|con bò|con|tàu cá|tàu|phương tiện|"
+    "hộ nghèo và cận nghèo|hộ nghèo|hộ cận nghèo|hộ mới thoát nghèo|hộ thoát nghèo|hộ gia đình|hộ dân|hộ|"
+    "lượt hộ|lượt khách|"
+    "lượt người|lượt|người nghèo|người dân|người cao tuổi|người có công|người khuyết tật|người lao động|"
+    "người|lao động|"
+    "nhân khẩu|khẩu|học sinh|sinh viên|trẻ em|giáo viên|cán bộ, công chức|cán bộ|công chức|viên chức|"
+    "đảng viên|hội viên|"
+    "đoàn viên|thành viên|tập thể|cá nhân|gia đình|doanh nghiệp|hợp tác xã|tổ hợp tác|xã|phường|thị trấn|"
+    "thôn|bản|làng|xóm|"
+    "ấp|khu dân cư|huyện|quận|tỉnh, thành phố|tỉnh|địa phương|căn nhà|ngôi nhà|nhà|căn hộ|căn|"
+    "dự án thành phần|dự án|công trình|"
+    "tiêu chí|chỉ tiêu|mô hình|sản phẩm|thẻ bảo hiểm y tế|thẻ bhyt|thẻ|hồ sơ|thủ tục hành chính|thủ tục|"
+    "dịch vụ công|văn bản|"
+    "trường học|trường hợp|trường|lớp học|lớp|phòng học|trạm y tế|trạm|bệnh viện|giường bệnh|cơ sở|"
+    "tuyến đường|cây cầu|cây|"
+    "suất quà|phần quà|suất|bằng khen|cuộc|buổi|đoàn|tổ|vụ việc|vụ|ca mắc|ca|đơn vị|cơ quan|con bò|con|"
+    "tàu cá|tàu|phương tiện|"
     "điểm trường|điểm|nhiệm vụ|đề tài|ý kiến|kiến nghị|gương|phong trào|km đường|mũi tiêm|liều|tài khoản"
 )
 _MONEY = r"(?:đồng|usd|đô la(?:\s+mỹ)?|euro|đ(?![^\W\d]))"
@@ -78,7 +86,8 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _NOT_BEFORE = re.compile(
-    r"(?:\b(?:ngày|tháng|quý|điều|khoản|mục|số|thứ|lần|khóa|khoá|quận|tổ|lớp|hạng|top|lúc|nghị định|nghị quyết|thông tư|"
+    r"(?:\b(?:ngày|tháng|quý|điều|khoản|mục|số|thứ|lần|khóa|khoá|quận|tổ|lớp|hạng|top|lúc|nghị định|"
+    r"nghị quyết|thông tư|"
     r"quyết định|chỉ thị|kết luận|kỳ họp))\s+$",
     re.IGNORECASE,
 )
@@ -89,23 +98,28 @@ _CHANGE = re.compile(
     r"(?<!\w)(?P<way>tăng|giảm)(?:\s+(?:thêm|bình quân|khoảng|gần|hơn|trên|đến|tới|từ|ít nhất)){0,2}\s+$", re.IGNORECASE
 )
 _TARGET = re.compile(
-    r"(?<!\w)(?:phấn đấu|mục tiêu|chỉ tiêu|dự kiến|kế hoạch|hướng tới|đặt ra|sẽ|cần|đến (?:hết )?năm 20[2-9]\d|đến cuối năm|"
+    r"(?<!\w)(?:phấn đấu|mục tiêu|chỉ tiêu|dự kiến|kế hoạch|hướng tới|đặt ra|sẽ|cần|"
+    r"đến (?:hết )?năm 20[2-9]\d|đến cuối năm|"
     r"dự toán|tối thiểu|ít nhất|bảo đảm)(?!\w)",
     re.IGNORECASE,
 )
 _RESULT = re.compile(
-    r"(?<!\w)(?:đạt|đã|hoàn thành|giảm còn|còn|tính đến|đến nay|hiện có|hiện|được|trao|giải ngân|huy động được|thực hiện được|"
+    r"(?<!\w)(?:đạt|đã|hoàn thành|giảm còn|còn|tính đến|đến nay|hiện có|hiện|được|trao|giải ngân|"
+    r"huy động được|thực hiện được|"
     r"có|lũy kế|trong năm qua|vừa qua)(?!\w)",
     re.IGNORECASE,
 )
 _HEAD = re.compile(
-    r"(?<!\w)(?:tỷ lệ|tỉ lệ|thu nhập|tổng (?:số|vốn|kinh phí|mức|giá trị|nguồn)|kinh phí|vốn|ngân sách|nguồn lực|nguồn vốn|giá trị|"
-    r"số tiền|số|mức|trợ cấp|dư nợ|doanh số|doanh thu|giải ngân|huy động|diện tích|sản lượng|độ che phủ|tốc độ|học phí|lương|"
+    r"(?<!\w)(?:tỷ lệ|tỉ lệ|thu nhập|tổng (?:số|vốn|kinh phí|mức|giá trị|nguồn)|kinh phí|vốn|ngân sách|"
+    r"nguồn lực|nguồn vốn|giá trị|"
+    r"số tiền|số|mức|trợ cấp|dư nợ|doanh số|doanh thu|giải ngân|huy động|diện tích|sản lượng|độ che phủ|"
+    r"tốc độ|học phí|lương|"
     r"quỹ|chi phí|trị giá|hỗ trợ|đầu tư|cho vay|chi trả|bao phủ|quà)(?!\w)",
     re.IGNORECASE,
 )
 _LINKS = (
-    "đạt được|đạt|là|còn|giảm còn|giảm xuống còn|giảm xuống|giảm|tăng lên|tăng thêm|tăng|lên đến|lên tới|lên|xuống|khoảng|gần|hơn|"
+    "đạt được|đạt|là|còn|giảm còn|giảm xuống còn|giảm xuống|giảm|tăng lên|tăng thêm|tăng|lên đến|lên tới|lên|"
+    "xuống|khoảng|gần|hơn|"
     "trên|dưới|với|được|từ|đến|tới|ước|bình quân|cho|và|có|đã|sẽ|chiếm|gồm|trị giá|mỗi|thêm|số tiền"
 )
 _TRAILING = re.compile(rf"(?:\s+(?:{_LINKS}))+\s*$", re.IGNORECASE)

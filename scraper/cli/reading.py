@@ -13,6 +13,7 @@ from scraper.cli import show
 from scraper.cli.app import Json, app, home
 
 if TYPE_CHECKING:
+    from scraper.store import Database
     from scraper.store.answers import Alert, Filter, Item
 
 Label = Annotated[
@@ -22,6 +23,10 @@ Sources = Annotated[list[str] | None, typer.Option("--source", help="A source's 
 Since = Annotated[str | None, typer.Option("--since", help="An age such as 2d, or a date such as 2026-03-01.")]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=10_000, help="Rows at the most.")]
 Score = Annotated[float, typer.Option("--min-score", min=0, max=1, help="Probability of implementation at the least.")]
+Documents = Annotated[
+    list[str] | None, typer.Option("--document", help="That name this document, by number or name; again for more.")
+]
+Places = Annotated[list[str] | None, typer.Option("--place", help="That name this province, of today or former.")]
 Copies = Annotated[bool, typer.Option("--copies", help="List copies of a story on their own too.")]
 
 
@@ -32,6 +37,19 @@ def _filter(label: list[str] | None, source: list[str] | None, since: str | None
     return Filter(labels=tuple(label or ()), sources=tuple(source or ()), since=start, **more)  # type: ignore[arg-type]
 
 
+def _naming(db: Database, documents: list[str] | None, places: list[str] | None) -> dict[str, tuple[str, ...]]:
+    """The filter's keys for documents and provinces as a person writes them."""
+    from scraper.dossier import keys_of
+
+    found: dict[str, tuple[str, ...]] = {}
+    for kind, written in (("document", documents or []), ("place", places or [])):
+        subjects = [keys_of(db, about) for about in written]
+        if wrong := next((subject for subject in subjects if subject.kind != kind), None):
+            raise typer.BadParameter(f"{wrong.title!r} is no {'province' if kind == 'place' else 'document'}")
+        found[f"{kind}s"] = tuple(key for subject in subjects for key in subject.keys)
+    return found
+
+
 @app.command("list")
 def list_(
     context: typer.Context,
@@ -40,6 +58,8 @@ def list_(
     since: Since = None,
     min_score: Score = 0.0,
     limit: Limit = 30,
+    document: Documents = None,
+    place: Places = None,
     copies: Copies = False,
     json: Json = False,
 ) -> None:
@@ -47,7 +67,9 @@ def list_(
     from scraper.store import archive
 
     with home(context).archive() as db:
-        _items(archive.newest(db, _filter(label, source, since, min_score=min_score, copies=copies), limit=limit), json)
+        named = _naming(db, document, place)
+        wanted = _filter(label, source, since, min_score=min_score, copies=copies, **named)
+        _items(archive.newest(db, wanted, limit=limit), json)
 
 
 @app.command()

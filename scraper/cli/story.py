@@ -16,6 +16,7 @@ from scraper.errors import NotFoundError
 
 if TYPE_CHECKING:
     from scraper import revise
+    from scraper.facts import Facts
     from scraper.store.answers import Revision, Story
 
 Reference = Annotated[str, typer.Argument(metavar="ID|URL", help="An article's number, address or key.")]
@@ -29,6 +30,7 @@ REASONS = 8
 @app.command("show")
 def show_(context: typer.Context, reference: Reference, json: Json = False) -> None:
     """One story: text, reasons, time line, copies and what each outlet changed."""
+    from scraper.facts import facts_of
     from scraper.store import archive
     from scraper.web.copies import compared
 
@@ -38,10 +40,13 @@ def show_(context: typer.Context, reference: Reference, json: Json = False) -> N
             raise NotFoundError(f"no article {reference!r}; 'scraper list' shows what there is")
         # Of a copy it is the copy itself that differs.
         copies = {story.id if story.original else copy.sighting.id: copy.found for copy in compared(db, story)}
+    facts = facts_of(story.as_data())
     if json:
-        show.print_json({**show.plain(story), "differences": {str(id_): found for id_, found in copies.items()}})
+        differences = {str(id_): found for id_, found in copies.items()}
+        show.print_json({**show.plain(story), "differences": differences, "facts": facts})
     else:
         _story(story, copies)
+        _facts(facts)
 
 
 def _story(story: Story, copies: dict[int, revise.Differences]) -> None:
@@ -68,6 +73,23 @@ def _story(story: Story, copies: dict[int, revise.Differences]) -> None:
         out.print(Text(f"Removed by the outlet, missing since {show.local(story.gone_since)}", style="red"))
     for problem in story.problems:
         out.print(Text(f"Problem: {problem}", style="yellow"))
+
+
+def _facts(facts: Facts) -> None:
+    provinces = [p.name if p.name == p.written else f"{p.name} ({p.written})" for p in facts.provinces]
+    _once("Documents", [document.number for document in facts.documents])
+    _once("Provinces", provinces)
+    _once("Districts", [district.name for district in facts.districts])
+    _once("Bodies", [f"{body.name} ({body.role})" if body.role else body.name for body in facts.bodies])
+    _once("Officials", [f"{official.name}, {official.title}" for official in facts.officials])
+    for figure in facts.figures:
+        told = (figure.change, figure.written, figure.measures, f"({figure.aim})" if figure.aim else "")
+        show.console.print(Text("Figure     ", style="dim").append(" ".join(filter(None, told)), style="default"))
+
+
+def _once(name: str, values: list[str]) -> None:
+    if values:
+        show.console.print(Text(f"{name:11}", style="dim").append("; ".join(dict.fromkeys(values)), style="default"))
 
 
 def _timeline(story: Story, copies: dict[int, revise.Differences]) -> None:

@@ -21,6 +21,7 @@ from scraper.store.articles import (
     restate,
 )
 from scraper.store.database import Database, connect
+from scraper.store.facts import articles_with, keys_named, like, mentions_of, names_of, unread
 from scraper.store.feedback import (
     Lesson,
     forget,
@@ -32,7 +33,6 @@ from scraper.store.feedback import (
     lesson,
     say,
 )
-from scraper.store.facts import articles_with, keys_named, like, mentions_of, names_of, unread
 from scraper.store.keep import Tidied, check_integrity, check_room, compact, tidy
 from scraper.store.layout import fault as layout_fault
 from scraper.store.lock import sole_daemon
@@ -85,6 +85,7 @@ __all__ = [
     "Tidied",
     "apply",
     "article_ids",
+    "articles_with",
     "check_integrity",
     "check_room",
     "compact",
@@ -100,6 +101,7 @@ __all__ = [
     "gone",
     "join",
     "keep_lesson",
+    "keys_named",
     "known_article",
     "known_for",
     "known_judgement",
@@ -108,10 +110,13 @@ __all__ = [
     "layout_fault",
     "learned",
     "lesson",
+    "like",
     "link_failed",
     "log_fetches",
     "mark_failed",
     "mark_sent",
+    "mentions_of",
+    "names_of",
     "next_due",
     "next_message",
     "next_recheck",
@@ -134,6 +139,7 @@ __all__ = [
     "still_there",
     "tidy",
     "unindexed",
+    "unread",
     "unseen",
     "waiting_channels",
     "with_rechecks",

@@ -27,6 +27,8 @@ class Filter:
         min_score: Probability of ``implementation``, 0 to 1.
         copies: Whether articles that are a copy of another story are listed on their own too.
         words: All of these words and "quoted phrases", with or without accents, in any text field.
+        documents: Names any of these documents, by the archive's keys: canonical numbers or names.
+        places: Names any of these provinces, by code.
     """
 
     labels: tuple[str, ...] = ()
@@ -36,6 +38,8 @@ class Filter:
     min_score: float = 0.0
     copies: bool = False
     words: str = ""
+    documents: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
 
 
 EVERYTHING = Filter()

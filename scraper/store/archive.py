@@ -80,6 +80,7 @@ Rows: TypeAlias = Select[*tuple[Any, ...]]
 _TABLES = models.Article.metadata.tables
 _article, _copy, _link, _revision = (_TABLES[name] for name in ("article", "copy", "link", "revision"))
 _judgement, _snapshot, _source = (_TABLES[name] for name in ("judgement", "snapshot", "source"))
+_mention = _TABLES["mention"]
 _outbox, _fetch, _happening, _relation = (_TABLES[name] for name in ("outbox", "fetch", "happening", "relation"))
 
 _fts = table("article_fts", column("rowid"), column("article_fts"))
@@ -177,6 +178,10 @@ def _conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
         yield _article.c.copy_of.is_(None)
     if wanted.words.strip():
         yield _holds(wanted.words)
+    for kind, keys in (("document", wanted.documents), ("place", wanted.places)):
+        if keys:
+            named = (_mention.c.kind == kind) & _mention.c.key.in_(keys)
+            yield _article.c.id.in_(select(_mention.c.article_id).where(named))
 
 
 def _holds(words: str) -> ColumnElement[bool]:

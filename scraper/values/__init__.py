@@ -29,11 +29,12 @@ from scraper.values.known import (
     Recheck,
     Shared,
 )
-from scraper.values.names import EditKind, EventName, Label
+from scraper.values.names import LABELS, EditKind, EventName, Label
 from scraper.values.pages import Link, Listed, NotModified, Page, Validators
 from scraper.values.seams import Clock, HostClock, Index, SystemClock
 
 __all__ = [
+    "LABELS",
     "Candidate",
     "Change",
     "Clock",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 Label = Literal["implementation", "issuance", "oversight", "none"]
+LABELS: tuple[Label, ...] = ("implementation", "issuance", "oversight", "none")
 EventName = Literal["new", "adds_facts", "edited", "removed", "returned", "source_broken", "source_recovered", "digest"]
 EditKind = Literal[
     "headline",

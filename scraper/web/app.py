@@ -17,7 +17,9 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 
 from scraper import __version__
-from scraper.errors import StoreError
+from scraper.dossier import compile_dossier
+from scraper.errors import NotFoundError, StoreError
+from scraper.facts import facts_of
 from scraper.store import Database, archive
 from scraper.store.answers import Filter
 from scraper.values import Clock
@@ -127,7 +129,17 @@ def _add_pages(app: FastAPI, db: Database, page: Callable[..., HTMLResponse]) ->
             edits=view.edits(found),
             copies=compared(db, found),
             timeline=view.timeline(found),
+            facts=facts_of(found.as_data()),
         )
+
+    @app.get("/dossier", response_class=HTMLResponse)
+    def dossier(about: Annotated[str, Query(max_length=200)] = "") -> HTMLResponse:
+        found, why = None, ""
+        try:
+            found = compile_dossier(db, about) if about.strip() else None
+        except NotFoundError as error:
+            why = str(error)
+        return page("dossier.html", status=404 if why else 200, dossier=found, about=about, why=why)
 
     @app.get("/sources", response_class=HTMLResponse)
     def sources() -> HTMLResponse:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from scraper.dossier.render import heading
 from scraper.web import view
 
 HERE = Path(__file__).parent
@@ -25,5 +26,6 @@ def environment(title_of: Callable[[str], str]) -> Environment:
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     filters = (view.brief, view.local, view.safe_url, view.short, view.where, view.why)
+    found.globals.update(heading=heading, bars=view.bars)
     found.filters.update({function.__name__: function for function in filters}, outlet=title_of)
     return found

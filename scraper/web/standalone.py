@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from scraper import revise
+from scraper.dossier import Dossier
 from scraper.store.answers import Revision, Story
 from scraper.values import Edit
 from scraper.web import view
@@ -30,3 +31,14 @@ def diff_page(story: Story, before: Revision, after: Revision, edits: Sequence[E
         told=revise.sentence(edits),
         fields=view.changes(before, after),
     )
+
+
+def dossier_page(dossier: Dossier, title_of: Callable[[str], str]) -> str:
+    """A dossier as one HTML document.
+
+    Args:
+        dossier: What to show.
+        title_of: A source's name to its title.
+    """
+    style = (HERE / "static" / "style.css").read_text(encoding="utf-8")
+    return environment(title_of).get_template("dossier_file.html").render(style=style, dossier=dossier)

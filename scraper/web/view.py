@@ -67,6 +67,12 @@ def timeline(story: Story) -> list[Moment]:
     return sorted(found, key=lambda moment: moment.at)
 
 
+def bars(months: Mapping[str, int]) -> list[tuple[str, int, float]]:
+    """Months with their count and their share of the highest, for a row of bars."""
+    most = max(months.values(), default=1)
+    return [(month, count, count / most) for month, count in months.items()]
+
+
 def local(moment: datetime | None) -> str:
     """A moment as day, month, year and time in Vietnam; a dash when there is none."""
     return moment.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M") if moment else "–"
