@@ -20,10 +20,12 @@ from pathlib import Path
 from typing import Any
 
 from scraper import flag
+from scraper.bodies import bodies, officials
 from scraper.config import Policy, find_folder, load_policy
 from scraper.documents import citations
+from scraper.figures import figures
 from scraper.models import ArticleData
-from scraper.places import provinces
+from scraper.places import districts, provinces
 from scraper.text import syllables
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -43,8 +45,8 @@ def run(*, sample: bool) -> dict[str, Any]:
     return {
         "stories": _judged(stories, policy) if stories else {"skipped": "no ../shared/eval/policy; set SCRAPER_SHARED"},
         "written": _labelled([(label, flag.judge(article, policy).label) for label, article in written]),
-        "documents": _read("citations", lambda text: [found.number for found in citations(text)]),
-        "provinces": _read("provinces", lambda text: [found.name for found in provinces(text)]),
+        "documents": _read("citations", "documents", lambda text: [found.number for found in citations(text)]),
+        "provinces": _read("provinces", "names", lambda text: [found.name for found in provinces(text)]),
         "cpu": _costs(texts, policy, rounds=1 if sample else 5),
     }
 
@@ -61,7 +63,7 @@ def _stories() -> Iterator[tuple[dict[str, Any], ArticleData]]:
 
 
 def _cases(name: str) -> list[dict[str, Any]]:
-    cases: list[dict[str, Any]] = tomllib.loads((CASES / f"{name}.toml").read_text(encoding="utf-8"))["cases"]
+    cases: list[dict[str, Any]] = tomllib.loads((CASES / f"{name}.toml").read_text(encoding="utf-8"))["case"]
     return cases
 
 
@@ -129,18 +131,18 @@ def _share(part: int, whole: int) -> dict[str, float]:
 # --- documents and places ----------------------------------------------------------------------------------
 
 
-def _read(name: str, read: Callable[[str], list[str]]) -> dict[str, Any]:
+def _read(name: str, key: str, read: Callable[[str], list[str]]) -> dict[str, Any]:
     """Precision and recall over every (case, name) pair; a name due twice must be found twice."""
     right = said = due = 0
     wrong: list[dict[str, Any]] = []
     cases = _cases(name)
     for case in cases:
-        expected, found = [_name(item) for item in case["expected"]], read(case["text"])
+        expected, found = [_name(item) for item in case[key]], read(case["text"])
         common = sum(min(expected.count(item), found.count(item)) for item in set(expected))
         right, said, due = right + common, said + len(found), due + len(expected)
         if common != len(found) or common != len(expected):
             wrong.append({"text": case["text"], "expected": expected, "found": found})
-    decoys = sum(not case["expected"] for case in cases)
+    decoys = sum(not case[key] for case in cases)
     figures = {"precision": _share(right, said), "recall": _share(right, due)}
     return {"cases": len(cases), "decoys": decoys, **figures, "wrong": wrong}
 
@@ -159,10 +161,13 @@ def _costs(articles: Sequence[ArticleData], policy: Policy, rounds: int) -> list
         "floor: syllables": lambda: [syllables(text) for text in texts],
         "judge": lambda: [flag.judge(article, policy) for article in articles],
         "documents": lambda: [citations(text) for text in texts],
-        "provinces": lambda: [provinces(text) for text in texts],
+        "places": lambda: [(provinces(text), districts(text)) for text in texts],
+        "figures": lambda: [figures(text) for text in texts],
+        "bodies, officials": lambda: [(bodies(text), officials(text)) for text in texts],
     }
     costs = {name: min(_cpu(stage) for _ in range(rounds)) / len(texts) * 1e3 for name, stage in stages.items()}
     floor = costs["floor: syllables"]
+    costs["all of it"] = sum(costs.values()) - floor
     return [{"stage": name, "ms": round(cost, 3), "x_floor": round(cost / floor, 1)} for name, cost in costs.items()]
 
 
@@ -192,8 +197,8 @@ def _lines(result: Mapping[str, Any]) -> Iterator[str]:
         yield f"  issuance found         {_shown(issued)}  goal .85{_mark(issued['value'], 0.85)}"
         yield f"  `yes` labelled oversight, as the borders have it: {stories['overseen']}"
     yield "written stories, by a writer who had not seen the rules"
-    for label, figures in result["written"].items():
-        yield from _rates(label, figures)
+    for label, rates in result["written"].items():
+        yield from _rates(label, rates)
     for name, goal in (("documents", 0.99), ("provinces", 0.98)):
         read = result[name]
         yield f"{name}: {read['cases']} cases, {read['decoys']} of them decoys"

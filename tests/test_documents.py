@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 import unicodedata
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -108,3 +111,76 @@ def test_spans_point_into_the_text_given(noise: str, decomposed: bool) -> None: 
     text = f"{noise} Nghị định số 28/2022/NĐ-CP {noise}"
     text = unicodedata.normalize("NFD", text) if decomposed else text
     assert all(text[slice(*found.span)] == found.written for found in citations(text))
+
+
+CASES: list[dict[str, Any]] = tomllib.loads(
+    (Path(__file__).parent / "cases/citations.toml").read_text(encoding="utf-8")
+)["case"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["text"] for case in CASES])
+def test_cases(case: dict[str, Any]) -> None:
+    """Every form, slip, short name and decoy of the case file is read as it says."""
+    found = citations(case["text"])
+    assert [citation.number for citation in found] == [
+        wanted if isinstance(wanted, str) else wanted["number"] for wanted in case["documents"]
+    ]
+    for wanted, citation in zip(case["documents"], found, strict=True):
+        if not isinstance(wanted, str):
+            assert {name: getattr(citation, name) for name in wanted} == wanted
+
+
+def test_cases_are_many_and_a_third_are_decoys() -> None:
+    """The case file is large enough for what is said of it."""
+    assert len(CASES) >= 300
+    assert sum(not case["documents"] for case in CASES) * 3 >= len(CASES)
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("Nghị định 28/2022/NĐ-CP và Nghị định 28/2018/NĐ-CP; Nghị định 28", ["28/2018/NĐ-CP"]),
+        ("Nghị định 28; sau là Nghị định 28/2022/NĐ-CP", ["28/2022/NĐ-CP"]),
+        ("Nghị quyết 28/NQ-CP và Nghị định 28", ["Nghị định 28"]),
+        ("Luật Đất đai 2013 và Luật Đất đai số 31/2024/QH15; Luật Đất đai 2013", ["Luật Đất đai 2013"] * 2),
+        ("Luật Đất đai số 31/2024/QH15, Luật Nhà ở 2023, Luật Nhà ở", ["Luật Nhà ở 2023"]),
+    ],
+)
+def test_short_names_are_tied(text: str, numbers: list[str]) -> None:
+    """A short name gets the number of its own type that stands before it, else any the text gives, else none."""
+    assert [citation.number for citation in citations(text) if citation.name] == numbers
+
+
+@pytest.mark.parametrize(
+    "unit", ["1", "1/", "28/2022/", "Nghị định ", "28-", "Luật ", "luật đất đai ", "số 1 ", "(", "Đ-"]
+)
+def test_long_repetitions_are_read_to_the_end(unit: str) -> None:
+    """However often one thing is repeated, the text is read through, with spans that lie in it."""
+    text = unit * (100_000 // len(unit))
+    assert all(0 <= start < end <= len(text) for start, end in (citation.span for citation in citations(text)))
+
+
+_PIECES = [
+    "Nghị định ",
+    "Luật Đất đai ",
+    "28",
+    "/2022",
+    "/NĐ-CP",
+    " số ",
+    "2024",
+    "Chương trình ",
+    "135",
+    ", ",
+    " và ",
+    "QH15",
+    "/",
+    "-",
+]
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=30).map("".join))
+def test_any_mix_of_pieces_is_read(text: str) -> None:
+    """Whatever is joined, citations come in order, hold what stands in their span and have a key."""
+    found = citations(text)
+    assert [citation.span for citation in found] == sorted(citation.span for citation in found)
+    assert all(citation.number and text[slice(*citation.span)] == citation.written for citation in found)

@@ -42,10 +42,14 @@ _UNITS = (
     "đợt; kỳ; khóa; vòng; đội; bên; nước; quốc gia; địa phương; chỉ tiêu; kiến nghị; hành vi; lỗi; quyền; "
     "nguyên tắc; phần; thủ tục; tuyến; cây; nhà; chữ; sao; trí thức; thạc sĩ; tiến sĩ; thanh niên; phụ nữ; vận "
     "động viên; hồ sơ; sản phẩm; mô hình; nhân viên; chuyến; máy; mẫu; hội; ông; bà; em; cháu; món; tiếng; mùa; "
-    "bộ phim; bức; cuốn; quyển; tác phẩm"
+    "bộ phim; hồ; bức; cuốn; quyển; tác phẩm"
 )
 _COUNTED = re.compile(
     rf"\s*(?:%|(?:{'|'.join(_UNITS.split('; '))}|ngày(?!\s+\d)|năm(?!\s+(?:19|20)\d\d)|(?:trong|trên)\s+\d+)\b)",
+    re.IGNORECASE,
+)
+_ABROAD = re.compile(
+    r"\s+(?:\w+\s+\d{4}\s+)?của\s+(?:Hội đồng Bảo an|Đại hội đồng|LHQ|Liên hợp quốc|Liên hiệp quốc|UNESCO|EU|ILO)",
     re.IGNORECASE,
 )
 _MONEY = re.compile(r"\s*(?:%|tỷ|tỉ|triệu|nghìn|ngàn|đồng|phút|giờ)")
@@ -117,7 +121,7 @@ def _is_document(plain: str, match: re.Match[str], before: re.Match[str]) -> boo
     said, number = bool(before["no"]), match.group()
     if (before["loose"] or "").lower() == "chương trình" and number in _PROGRAMME_NUMBERS:
         return not _MONEY.match(plain, match.end())
-    if _COUNTED.match(plain, match.end()):
+    if _COUNTED.match(plain, match.end()) or _ABROAD.match(plain, match.end()):
         return False
     if said or match["year"]:
         return True
@@ -162,7 +166,7 @@ def _loosely(name: str) -> str:
     escaped = re.escape(name).replace("\\ ", " ")
     for newer, older in _TONES.items():
         escaped = re.sub(rf"{newer}(?!\w)", f"(?:{newer}|{older})", escaped)
-    return escaped.replace("\\-", "[-–]").replace(", ", r",?\s+").replace(" ", r"\s+")
+    return escaped.replace(" \\- ", r"\s*[-–,]?\s*").replace("\\-", "[-–]").replace(", ", r",?\s+").replace(" ", r"\s+")
 
 
 _TITLES = "|".join(_loosely(name) for name in sorted(LAWS, key=len, reverse=True))
@@ -174,7 +178,7 @@ _LAW = re.compile(
     rf"(?:\s+(?P<amended>(?i:{_AMENDED})))?(?:,?\s+(?:năm\s+)?(?P<year>(?:19|20)\d\d)(?![\d/]))?"
     rf"(?:\s+(?P<amended_too>(?i:{_AMENDED})))?"
 )
-_CONSTITUTION = re.compile(r"[Hh]iến\s+pháp\s+(?:năm\s+)?(?P<year>(?:19|20)\d\d)(?!\d)")
+_CONSTITUTION = re.compile(r"[Hh]iến\s+pháp\s+(?:năm\s+)?(?P<year>1946|1959|1980|1992|2013)(?!\d)")
 _NUMBERED_LAW = re.compile(r"(?<!\w)[Ll]uật\s+số:?\s+(?P<number>\d{1,3})/(?P<year>(?:19|20)\d\d)(?![\d/]|\s?/)")
 _CANONICAL = {re.sub(r"[\s,]+", " ", name.lower()): name for name in LAWS}
 

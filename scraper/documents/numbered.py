@@ -27,8 +27,8 @@ _SLASH = r"\s{0,2}[/\\]\s{0,2}"
 _CODE = r"(?:TTg|Ttg|Tg|CTr|TTr|QyĐ|Q[ĐD]TTg|[A-ZĐƯ][A-ZĐƯ&]*\d{0,3})(?![^\W\d])"
 _YEAR = r"(?:19|20)\d\d"
 # The digit comes first and is looked back from: so the engine can skip to digits.
-_NUMBER = r"(?P<number>\d(?<![\w:./&-]\d)(?<!\d,\d)\d{0,4}[a-z]?)"
-_DATED_STEM = rf"{_NUMBER}{_SLASH}(?:(?P<year>{_YEAR})(?:{_SLASH}|\s?{_DASH}\s?))?"
+_NUMBER = r"(?P<number>\d(?<![\w./&-]\d)(?<!\d[,:]\d)\d{0,4}[a-z]?)"
+_DATED_STEM = rf"{_NUMBER}(?:-(?P<once>{_YEAR}){_SLASH}|{_SLASH}(?:(?P<year>{_YEAR})(?:{_SLASH}|\s?{_DASH}\s?))?)"
 _STATE = re.compile(
     rf"{_DATED_STEM}(?P<head>(?:UBTV)?QH\s?\d\d(?!\d)|{_CODE})"
     rf"(?P<rest>(?:\s?(?:{_DASH}|/)\s?{_CODE}(?:{_DASH}{_CODE})*)?)(?:/(?P<after>{_YEAR})(?!\d))?"
@@ -78,7 +78,7 @@ def numbered(text: str, plain: str, origins: Sequence[int]) -> list[Citation]:
 def _state_parts(match: re.Match[str], plain: str) -> tuple[str, str, str, str] | None:
     """Canonical number, type, body and year (as digits) of a number of the state's form, if it is one."""
     head, *rest = _codes(match["head"] + match["rest"])
-    number, year = _padded(match["number"]), match["year"] or match["after"] or ""
+    number, year = _padded(match["number"]), match["year"] or match["once"] or match["after"] or ""
     stem = f"{number}/{year}/" if year else f"{number}/"
     if _ASSEMBLY.fullmatch(head) and year:
         return stem + head, _named_before(plain, match) or "Văn bản", head, year
