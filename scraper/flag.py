@@ -23,7 +23,7 @@ from scraper import learned
 from scraper import text as texts
 from scraper.config import Policy, load_policy
 from scraper.config.policy import FieldName, PatternRule, Rule
-from scraper.documents import numbers as cited
+from scraper.documents import citations
 from scraper.models import ArticleData
 from scraper.values import Judgement, Label, Reason
 
@@ -230,15 +230,16 @@ class _Tally:
 
 
 def _cite(article: ArticleData, policy: Policy, tally: _Tally) -> None:
-    """Documents named by number are a subject; each counts once, wherever it stands."""
-    rule, numbers = policy.citations, set[str]()
-    for name in ("title", "lead", "text"):
-        for citation in cited(getattr(article, name)[:MAX_CHARS]):
-            if citation.number in numbers:
-                continue
-            weight = rule.more if numbers else rule.first
-            numbers.add(citation.number)
-            tally.count("citation", "subject", name, citation.written, min(weight, rule.cap - tally.spent["citation"]))
+    """Documents named are a subject; each counts once, wherever it stands, by number more than by a short name."""
+    rule, keys = policy.citations, set[str]()
+    fields = [(name, citations(getattr(article, name)[:MAX_CHARS])) for name in ("title", "lead", "text")]
+    named = [(name, found) for name, cited in fields for found in cited]
+    for name, found in sorted(named, key=lambda pair: pair[1].name != ""):
+        if found.number in keys or found.name in keys:
+            continue
+        weight = rule.named if found.name else rule.more if keys else rule.first
+        keys |= {found.number, found.name} - {""}
+        tally.count("citation", "subject", name, found.written, min(weight, rule.cap - tally.spent["citation"]))
 
 
 def _probability(points: float, policy: Policy) -> float:

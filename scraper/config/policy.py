@@ -77,10 +77,11 @@ class PatternRule(Rule):
 
 
 class CitationRule(Section):
-    """Points for naming legal documents by number: the first counts more than the others."""
+    """Points for naming legal documents: by whole number, the first counts more than the others; or by short name."""
 
     first: float = Field(default=2.0, ge=0)
     more: float = Field(default=0.5, ge=0)
+    named: float = Field(default=0.0, ge=0)
     cap: float = Field(default=4.0, ge=0)
 
 

@@ -12,7 +12,7 @@ from scraper.documents.numbered import numbered
 from scraper.documents.tables import LETTER_HEADS, TYPES
 from scraper.text import composed
 
-__all__ = ["LETTER_HEADS", "TYPES", "Citation", "citations", "numbers"]
+__all__ = ["LETTER_HEADS", "TYPES", "Citation", "citations"]
 
 # "Luật Đất đai (Luật số 31/2024/QH15)", "Luật Đất đai năm 2024 số 31/2024/QH15".
 _JOINT = re.compile(r"[\s(,]*(?:(?:Bộ luật|Luật|Pháp lệnh|của Quốc hội)\s+)?(?:số:?\s+)?", re.IGNORECASE)
@@ -34,11 +34,6 @@ def citations(text: str) -> list[Citation]:
     found = [_citation(item, number, text, origins) for item, number in zip(names, tied, strict=True) if number]
     found += [item for item in whole if not any(_holds(name, item.span) for name in found)]
     return sorted(found, key=lambda citation: citation.span)
-
-
-def numbers(text: str) -> list[Citation]:
-    """The documents that the text names by their whole number, in order: a third of the work of all."""
-    return numbered(text, *composed(text))
 
 
 def _holds(citation: Citation, span: tuple[int, int]) -> bool:

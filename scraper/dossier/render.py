@@ -66,7 +66,7 @@ def _lines(dossier: Dossier, outlet: Callable[[str], str]) -> Iterator[str]:
     yield f"# {_plain(subject.title)}"
     yield ""
     yield heading(dossier)
-    if subject.document:
+    if subject.document and (subject.document.body or subject.document.year):
         known = [subject.document.type, subject.document.body, str(subject.document.year or "")]
         yield ""
         yield f"Document: {', '.join(part for part in known if part)}"
@@ -85,7 +85,7 @@ def _lines(dossier: Dossier, outlet: Callable[[str], str]) -> Iterator[str]:
 def _timeline(dossier: Dossier, outlet: Callable[[str], str]) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
     for entry in dossier.entries:
-        copies = f" +{entry.copies} copies" if entry.copies else ""
+        copies = f" +{entry.copies} {'copy' if entry.copies == 1 else 'copies'}" if entry.copies else ""
         removed = " (removed)" if entry.state == "removed" else ""
         story = f"{entry.title}{copies}{removed} [{entry.id}]"
         rows.append((day(entry.at), story, outlet(entry.source), entry.label, f"{entry.score:.2f}"))
