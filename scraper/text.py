@@ -45,6 +45,7 @@ _TONES = {"\u0300", "\u0301", "\u0309", "\u0303", "\u0323"}
 _VIETNAMESE = re.compile("[ơưđ\u1ea0-\u1ef9]", re.IGNORECASE)
 _SPACES = re.compile(r"\s+")
 _WORD = re.compile(r"\w+")
+_HIDDEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _CLUSTER = re.compile(r"(?s:.)[\u0300-\u036f]*")
 
 
@@ -113,15 +114,17 @@ def words_hash(words: Sequence[str]) -> str:
 
 
 def composed(text: str) -> tuple[str, Sequence[int]]:
-    """Text in NFC with one kind of đ, and where each of its characters (and its end) stands in ``text``.
+    """Text in NFC with one kind of đ and nothing invisible, and where its characters and its end stand in ``text``.
 
     For readers that report spans of the text they were given.
     """
-    if unicodedata.is_normalized("NFC", text):
+    if unicodedata.is_normalized("NFC", text) and not _HIDDEN.search(text):
         return _one_stroke(text), range(len(text) + 1)
     pieces: list[str] = []
     origins: list[int] = []
     for cluster in _CLUSTER.finditer(text):
+        if ord(cluster.group()[0]) in _INVISIBLE:
+            continue
         piece = unicodedata.normalize("NFC", cluster.group())
         pieces.append(piece)
         origins += [cluster.start()] * len(piece)
