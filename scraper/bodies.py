@@ -122,6 +122,8 @@ _DOCUMENT_BEFORE = re.compile(
     r"[Cc]ông điện|[Kk]ết luận|\d/\S+)[^.;,]{0,40}\bcủa\s+$"
 )
 _LOOK_BACK = 80
+_PLACE_NAME = 2
+"""Words of most names of places."""
 
 
 def bodies(text: str) -> list[Body]:
@@ -143,7 +145,8 @@ def _apart_from_names(written: str) -> str:
         return written
     for word in re.finditer(r"\S+", proper.group()):
         rest = proper.group()[word.start() :]
-        if _PERSON.match(rest) and not _IS_PLACE.match(rest):
+        # Right behind a level two words are rather a commune's name: "xã Sơn Lộ".
+        if _PERSON.match(rest) and not _IS_PLACE.match(rest) and (word.start() or len(rest.split()) > _PLACE_NAME):
             return written[: proper.start() + word.start()].rstrip()
     return written
 

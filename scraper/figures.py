@@ -98,7 +98,7 @@ _CHANGE = re.compile(
     r"(?<!\w)(?P<way>tăng|giảm)(?:\s+(?:thêm|bình quân|khoảng|gần|hơn|trên|đến|tới|từ|ít nhất)){0,2}\s+$", re.IGNORECASE
 )
 _TARGET = re.compile(
-    r"(?<!\w)(?:phấn đấu|mục tiêu|chỉ tiêu|dự kiến|kế hoạch|hướng tới|đặt ra|sẽ|cần|"
+    r"(?<!\w)(?:phấn đấu|mục tiêu(?! quốc gia)|chỉ tiêu|dự kiến|kế hoạch|hướng tới|đặt ra|sẽ|cần|"
     r"đến (?:hết )?năm 20[2-9]\d|đến cuối năm|"
     r"dự toán|tối thiểu|ít nhất|bảo đảm)(?!\w)",
     re.IGNORECASE,
@@ -124,6 +124,7 @@ _LINKS = (
 )
 _TRAILING = re.compile(rf"(?:\s+(?:{_LINKS}))+\s*$", re.IGNORECASE)
 _CLAUSE = re.compile(r"[.;:!?\n…]|,(?!\d)")
+_AFTER = re.compile(r"[.;:!?\n…/]|,(?!\d)|\s(?:và|với|để|nhưng|còn|so với|cho thấy|trong|tại|ở|của|là|khi|do)\s|\s\d")
 _SENTENCE = re.compile(r"[.;!?\n…](?!\d)")
 _MOST_WORDS = 9
 _MOST_AFTER = 6
@@ -205,7 +206,7 @@ def _what(clause: str, unit: re.Match[str], after: str) -> str:
     """What is measured: the noun that measures, or the words before the number; of things counted, what they do."""
     heads = list(_HEAD.finditer(clause))
     if not heads and unit["count"]:
-        return " ".join(_CLAUSE.split(after)[0].split()[:_MOST_AFTER])
+        return " ".join(_AFTER.split(" " + after)[0].split()[:_MOST_AFTER])
     # The first such noun that is near enough begins the phrase.
     near = (head.start() for head in heads if len(clause[head.start() :].split()) <= _MOST_WORDS)
     start = next(near, heads[-1].start() if heads else 0)

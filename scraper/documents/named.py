@@ -45,7 +45,7 @@ _UNITS = (
     "bộ phim; hồ; bức; cuốn; quyển; tác phẩm"
 )
 _COUNTED = re.compile(
-    rf"\s*(?:%|(?:{'|'.join(_UNITS.split('; '))}|ngày(?!\s+\d)|năm(?!\s+(?:19|20)\d\d)|(?:trong|trên)\s+\d+)\b)",
+    rf"[^\S\n]*(?:%|(?:{'|'.join(_UNITS.split('; '))}|ngày(?!\s+\d)|năm(?!\s+(?:19|20)\d\d)|(?:trong|trên)\s+\d+)\b)",
     re.IGNORECASE,
 )
 _ABROAD = re.compile(
