@@ -120,12 +120,9 @@ def test_spans_point_into_the_text_given(noise: str, decomposed: bool) -> None: 
 
 
 def _cases(kind: str) -> list[ParameterSet]:
-    """The cases of one file; those marked ``missed`` are known to fail."""
+    """The cases of one file."""
     table = tomllib.loads((Path(__file__).parent / f"cases/{kind}.toml").read_text(encoding="utf-8"))
-    missed = [pytest.mark.xfail(strict=True, reason="a company's own name in several words")]
-    return [
-        pytest.param(case["text"], case["names"], marks=missed if case.get("missed") else []) for case in table["case"]
-    ]
+    return [pytest.param(case["text"], case["names"]) for case in table["case"]]
 
 
 @pytest.mark.parametrize(("text", "names"), _cases("provinces"))

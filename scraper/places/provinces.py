@@ -69,7 +69,7 @@ ALIASES = {
         "BR VT",
     ],
     "Đắk Lắk": ["Đắc Lắc", "Đăk Lăk", "Đắk Lăk", "Đăk Lắk", "Daklak", "Dak Lak", "Đăklăk"],
-    "Lâm Đồng": ["Đăk Nông", "Đắc Nông"],
+    "Lâm Đồng": ["Dak Nong", "Đăk Nông", "Đắc Nông"],
     "Thái Nguyên": ["Bắc Cạn"],
     "Quảng Ngãi": ["Kontum", "Công Tum"],
     "Huế": ["TT Huế", "TT-Huế"],
@@ -79,8 +79,7 @@ ALIASES = {
 # Longer names that hold a province's name and mean something else; they are read first and dropped.
 _DECOYS = (
     "Thái Bình Dương", "Điện Biên Phủ", "Sài Gòn Giải Phóng", "Đồng Tháp Mười", "Hà Nam Ninh", "Hoàng Anh Gia Lai",
-    "Becamex Bình Dương", "Becamex TP Hồ Chí Minh", "SHB Đà Nẵng", "Sài Gòn Thương Tín",
-    "Sài Gòn - Hà Nội", "Bia Sài Gòn",
+    "Becamex Bình Dương", "Becamex TP Hồ Chí Minh", "SHB Đà Nẵng", "Sài Gòn Thương Tín", "Bia Sài Gòn",
     "Topenland Bình Định", "Đông Á Thanh Hóa", "Sông Lam Nghệ An", "Hồng Lĩnh Hà Tĩnh",
 )  # fmt: skip
 
@@ -107,10 +106,12 @@ _NOT_A_PROVINCE_BEFORE = re.compile(
 _TOWN_BEFORE = re.compile(r"\bthành phố[ ]$", re.IGNORECASE)
 # Hà Nam is also the Chinese province of Henan.
 _CHINA_AFTER = re.compile(r"\W{1,3}(?:(?:của|miền \w+) )?Trung Quốc")
-# Forms of company, words for schools and clubs, and capitalised words may stand between the kind and the name.
+# A company, bank, club or school may have words of its own before the name, but none that leads to a place. A power
+# company and the policy bank are a province's own.
 _OWN_NAME_BEFORE = re.compile(
-    r"\b(?i:công ty|ngân hàng|tập đoàn|clb|câu lạc bộ|trường)"
-    r"(?: (?i:cổ phần|tnhh|mtv|một thành viên|cp|tmcp|bóng đá|tiểu học|mầm non|thcs|thpt)\b| Dược| Bia){1,3} $"
+    r"\b(?:(?i:công ty)(?! Điện lực)|(?i:tập đoàn|clb|câu lạc bộ)|(?i:ngân hàng)(?! Chính sách| Nhà nước)|"
+    r"(?i:trường)(?= (?i:tiểu học|mầm non|th)))"
+    r"(?: (?!(?i:ở|tại|tỉnh|thành|tp|của|và|về|đến|cho|trên|với|các|huyện)\b)[^\s,.;:()]+){0,6} $"
 )
 _CLUB_AFTER = re.compile(r" FC\b")
 # In a headline of capitals "HÒA BÌNH" is peace unless a word for the province stands before it.
