@@ -181,7 +181,17 @@ _RANKS = (
     "Chánh Thanh tra|Tổng Thanh tra|Tổng Kiểm toán|"
     "Ủy viên|Thống đốc|Đại biểu Quốc hội|Chánh án|Viện trưởng"
 )
-_TITLE = rf"(?:(?:Quyền|Nguyên|nguyên|Phó|Ủy viên Trung ương Đảng,)\s+)?(?:{_RANKS}|{_RANKS.lower()})"
+
+
+def _by_letter(names: str) -> str:
+    """Alternatives grouped by their first letter, so that most words are dismissed at once."""
+    groups: dict[str, list[str]] = {}
+    for name in names.split("|"):
+        groups.setdefault(name[0], []).append(name[1:])
+    return "|".join(f"{letter}(?:{'|'.join(tails)})" for letter, tails in groups.items())
+
+
+_TITLE = rf"(?:(?:Quyền|Nguyên|nguyên|Phó|Ủy viên Trung ương Đảng,)\s+)?(?:{_by_letter(_RANKS)}|{_by_letter(_RANKS.lower())})"
 _PLACE_WORDS = r"(?:\s+(?:TP\.|[\w&'’-]+)){0,10}?"
 _BEFORE = re.compile(
     rf"(?<!\w)(?=[TCPQNnBGVHUĐtcpqbgvhuđỦủ])(?P<title>{_TITLE}{_PLACE_WORDS})(?:\s+(?:ông|bà|"

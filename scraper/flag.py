@@ -17,7 +17,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import accumulate
 
 from scraper import learned
 from scraper import text as texts
@@ -33,7 +34,7 @@ MAX_CHARS = 40_000
 """Of a field, no more is read: the longest real story seen had 37,000 characters (a resolution in full, June 2017)."""
 
 # A word keeps its combining marks and invisible characters: the matching form resolves them.
-_TOKEN = re.compile(r"[\w\u0300-\u036f\u00ad\u200b-\u200f\u2060-\u2064\ufeff]+|[,.!?;:…]|\n")
+_TOKEN = re.compile(r"([\w\u0300-\u036f\u00ad\u200b-\u200f\u2060-\u2064\ufeff]+|[,.!?;:…]|\n)")
 _STOP = "."
 _EVEN = 0.5
 _ALIKE = 1e-9
@@ -53,7 +54,7 @@ def judge(article: ArticleData, policy: Policy | None = None) -> Judgement:
     tally = _Tally(rules)
     scanner = _scanner(rules)
     for name in FIELDS:
-        words = _Words.of(getattr(article, name)[:MAX_CHARS])
+        words = _Words(getattr(article, name)[:MAX_CHARS])
         for rule, weight, start, end in scanner.hits(name, words):
             tally.add(rule, name, words.written(start, end), weight)
     _cite(article, rules, tally)
@@ -88,22 +89,21 @@ def _form(token: str) -> str:
     return texts.match_form(token) if token[0] not in "!?;:…\n" else _STOP
 
 
-@dataclass(frozen=True, slots=True)
 class _Words:
     """A field's words in matching form, and where each stands in it."""
 
-    source: str
-    tokens: list[re.Match[str]]
-    forms: list[str]
+    def __init__(self, source: str) -> None:
+        # What lies between words and the words, in turn: places are worked out only where a rule has matched.
+        self._source, self._parts = source, _TOKEN.split(source)
+        self.forms = [_form(token) for token in self._parts[1::2]]
 
-    @classmethod
-    def of(cls, source: str) -> _Words:
-        tokens = list(_TOKEN.finditer(source))
-        return cls(source, tokens, [_form(token[0]) for token in tokens])
+    @cached_property
+    def _starts(self) -> list[int]:
+        return list(accumulate(map(len, self._parts), initial=0))
 
     def written(self, start: int, end: int) -> str:
         """What stands in the field from word ``start`` up to word ``end``."""
-        return self.source[self.tokens[start].start() : self.tokens[end - 1].end()]
+        return self._source[self._starts[2 * start + 1] : self._starts[2 * end]]
 
 
 # --- the rules, compiled -----------------------------------------------------------------------------------
@@ -141,7 +141,7 @@ def _scanner(policy: Policy) -> _Scanner:
     for rule in policy.phrases:
         for name in rule.fields:
             for phrase, weight in rule.phrases.items():
-                forms = _Words.of(phrase).forms
+                forms = _Words(phrase).forms
                 _plant(tries[name], forms, rule, weight)
                 _plant(tries[name], [form for form in forms if form != ","], rule, weight)
     compiled = [(rule, re.compile(rule.pattern)) for rule in policy.patterns]
@@ -156,17 +156,20 @@ def _plant(trie: _Node, forms: list[str], rule: Rule, weight: float) -> None:
 
 
 def _longest(trie: _Node, forms: list[str]) -> Iterator[_Hit]:
-    at, count = 0, len(forms)
-    while at < count:
-        node, end, best, best_end = trie.get(forms[at]), at + 1, None, at + 1
-        while node is not None:
+    count, free = len(forms), 0
+    for at in [index for index, form in enumerate(forms) if form in trie]:
+        if at < free:
+            continue
+        node, end, best, best_end = trie[forms[at]], at + 1, None, at + 1
+        while True:
             if node.rule is not None:
                 best, best_end = node, end
-            node = node.get(forms[end]) if end < count else None
-            end += 1
+            if end == count or (following := node.get(forms[end])) is None:
+                break
+            node, end = following, end + 1
         if best is not None and best.rule is not None:
             yield best.rule, best.weight, at, best_end
-        at = best_end
+            free = best_end
 
 
 def _pattern_hits(patterns: list[tuple[PatternRule, re.Pattern[str]]], forms: list[str]) -> Iterator[_Hit]:

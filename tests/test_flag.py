@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
+import tomllib
 import unicodedata
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -322,3 +325,33 @@ def test_the_first_article_is_implementation(with_section: bool) -> None:  # noq
     section, title, _, lead, _, *body = (SHARED / "seed/article.txt").read_text(encoding="utf-8").split("\n\n")
     article = story(title, lead, "\n\n".join(body), section if with_section else "")
     assert judge(article, POLICY).label == "implementation"
+
+
+WRITTEN: list[dict[str, str]] = tomllib.loads((ROOT / "tests/cases/labels.toml").read_text(encoding="utf-8"))["case"]
+
+
+def test_written_stories_are_labelled_by_the_borders() -> None:
+    """Most written stories of each label have it, and few others."""
+    pairs: list[tuple[str, str]] = [
+        (case["label"], judge(story(case["title"], case["lead"], case["text"]), POLICY).label) for case in WRITTEN
+    ]
+    assert Counter(wanted for wanted, _ in pairs)["oversight"] >= 30
+    for label in {wanted for wanted, _ in pairs}:
+        due, said = ([pair for pair in pairs if pair[side] == label] for side in (0, 1))
+        right = pairs.count((label, label))
+        assert right >= 0.85 * len(due)
+        assert right >= 0.8 * len(said)
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="needs the labelled stories kept beside the checkout in ../shared")
+def test_real_stories_are_told_apart() -> None:
+    """On the real stories with a reader's labels, precision and recall of implementation stay where they were."""
+    rows = [json.loads(line) for line in (SHARED / "eval/policy/dev.jsonl").read_text(encoding="utf-8").splitlines()]
+    clear = [row for row in rows if row["label"] in {"yes", "no"}]
+    said = [
+        judge(story(row["title"], row["lead"], row["text"], row["section"]), POLICY).label == "implementation"
+        for row in clear
+    ]
+    right = sum(flagged and row["label"] == "yes" for flagged, row in zip(said, clear, strict=True))
+    assert right >= 0.93 * sum(said)
+    assert right >= 0.87 * sum(row["label"] == "yes" for row in clear)
