@@ -53,7 +53,7 @@ def run(*, sample: bool) -> dict[str, Any]:
         "written": _labelled([(label, flag.judge(article, policy).label) for label, article in written]),
         "documents": _read("citations", "documents", lambda text: [found.number for found in citations(text)]),
         "provinces": _read("provinces", "names", lambda text: [found.name for found in provinces(text)]),
-        "characters": sum(len(article.title + article.lead + article.text) for article in texts) / len(texts),
+        "characters": sum(len(each.title + each.lead + each.text) for each in texts) / len(texts),
         "cpu": _costs(texts, policy, rounds=1 if sample else 5),
     }
 

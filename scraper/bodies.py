@@ -191,7 +191,10 @@ def _by_letter(names: str) -> str:
     return "|".join(f"{letter}(?:{'|'.join(tails)})" for letter, tails in groups.items())
 
 
-_TITLE = rf"(?:(?:Quyền|Nguyên|nguyên|Phó|Ủy viên Trung ương Đảng,)\s+)?(?:{_by_letter(_RANKS)}|{_by_letter(_RANKS.lower())})"
+_TITLE = (
+    r"(?:(?:Quyền|Nguyên|nguyên|Phó|Ủy viên Trung ương Đảng,)\s+)?"
+    rf"(?:{_by_letter(_RANKS)}|{_by_letter(_RANKS.lower())})"
+)
 _PLACE_WORDS = r"(?:\s+(?:TP\.|[\w&'’-]+)){0,10}?"
 _BEFORE = re.compile(
     rf"(?<!\w)(?=[TCPQNnBGVHUĐtcpqbgvhuđỦủ])(?P<title>{_TITLE}{_PLACE_WORDS})(?:\s+(?:ông|bà|"

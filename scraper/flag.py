@@ -194,7 +194,7 @@ class _Tally:
     spent: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     evidence: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     seen: set[tuple[str, str, str]] = field(default_factory=set)
-    spoken_of: float = 0.0
+    at_top: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     text_gave: defaultdict[bool, float] = field(default_factory=lambda: defaultdict(float))
     learned: float = 0.0
 
@@ -227,7 +227,8 @@ class _Tally:
             self.text_gave[adds] += share
         self.spent[rule] += share
         self.evidence[label] += share
-        self.spoken_of += share if adds and name in _TOP else 0
+        if name in _TOP:
+            self.at_top[label if label == "none" else "policy" if adds else ""] += share
         sign = 1.0 if adds else -self.policy.thresholds.overseen if label == "oversight" else -1.0
         self.reasons.append(Reason(rule, name, written, sign * share))
 
@@ -252,10 +253,10 @@ def _probability(points: float, policy: Policy) -> float:
 
 def _label(points: float, tally: _Tally, policy: Policy) -> Label:
     bar, evidence = policy.thresholds, tally.evidence
-    against = bar.against * evidence["none"]
-    left: dict[Label, float] = {"issuance": evidence["issuance"] - against}
-    if tally.spoken_of >= bar.subject:
-        left["oversight"] = evidence["oversight"] - against
+    # A document's own text speaks of everything; an affair that is inspected is told from a policy by its text too.
+    left: dict[Label, float] = {"issuance": evidence["issuance"] - bar.against * tally.at_top["none"]}
+    if tally.at_top["policy"] >= bar.subject:
+        left["oversight"] = evidence["oversight"] - bar.against * evidence["none"]
     rival = max(left, key=lambda label: left[label] - getattr(bar, label))
     in_full = points - (1 - bar.overseen) * evidence["oversight"]
     if _probability(in_full, policy) >= _EVEN and left[rival] < bar.decisive + max(0.0, tally.learned):
