@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
+from scraper import facts
 from scraper.config import Watch
 from scraper.documents import citations
 from scraper.models import ArticleData
@@ -21,11 +22,12 @@ class Reading:
 
     def __init__(self, data: ArticleData) -> None:
         self._fields = (data.title, data.lead, data.place, data.section, *data.tags, data.text)
+        self._whole = facts.read_as(data)
 
     @cached_property
     def numbers(self) -> frozenset[str]:
-        """Canonical numbers of the documents cited."""
-        return frozenset(cited.number for field in self._fields for cited in citations(field))
+        """Canonical numbers and names of the documents cited."""
+        return frozenset(key for cited in citations(self._whole) for key in (cited.number, cited.name) if key)
 
     @cached_property
     def codes(self) -> frozenset[str]:
