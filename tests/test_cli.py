@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -179,3 +180,20 @@ def test_reflag_shows_what_other_rules_would_change(user: User) -> None:
     assert user.json("reflag")["changed"] == []
     assert user.json("list", "--label", "implementation")["articles"] == []
     assert user.json("alerts") == alerts
+
+
+def test_an_archive_of_an_older_reader_is_read_again_by_reflag(user: User) -> None:
+    """The doctor names stories that are not read for documents and places, and reflag reads them."""
+    with sqlite3.connect(user.folder / "data" / "archive.db") as archive:
+        archive.execute("DELETE FROM mention")
+        archive.execute("UPDATE article SET facts_version = 0")
+    assert "dossiers" in {finding["about"] for finding in user.json("doctor", "--offline")["findings"]}
+    assert "reflag" in user.run("dossier", "Đắk Lắk", status=1)
+    user.json("reflag")
+    assert "dossiers" not in {finding["about"] for finding in user.json("doctor", "--offline")["findings"]}
+    found = user.json("dossier", "Đắk Lắk")
+    assert found["subject"]["kind"] == "place"
+    assert TITLE in user.run("dossier", "Dak Lak")
+    assert user.run("dossier", "Đắk Lắk", "--format", "csv").startswith("at,id,outlet")
+    assert [item["title"] for item in user.json("list", "--place", "Đắk Lắk")["articles"]]
+    assert "no province" in user.run("list", "--place", "28/2022/NĐ-CP", status=2)

@@ -97,6 +97,8 @@ def _index(db: store.Database) -> Iterator[Finding]:
     missing = store.unindexed(db)
     if missing:
         yield Finding("wrong", "copies", f"{missing} articles are in no index of copies; run 'scraper regroup'")
+    if unread := len(store.unread(db)):
+        yield Finding("note", "dossiers", f"{unread} articles are not read for documents yet; run 'scraper reflag'")
 
 
 def _learned(db: store.Database, config: Config) -> Iterator[Finding]:
