@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import subprocess
 import sys
@@ -169,7 +170,8 @@ def test_reflag_shows_what_other_rules_would_change(user: User) -> None:
     """A dry run tells labels, scores and causes and writes nothing; the real run writes once and alerts nobody."""
     alerts = user.json("alerts")
     rules = user.config / "policy.toml"
-    rules.write_text(rules.read_text(encoding="utf-8").replace("middle = 7.3", "middle = 90"), encoding="utf-8")
+    dearer = re.sub(r"(?m)^middle = .*", "middle = 90", rules.read_text(encoding="utf-8"))
+    rules.write_text(dearer, encoding="utf-8")
     tried = user.json("reflag", "--dry-run")
     assert [(item["title"], item["from"], item["to"]) for item in tried["changed"]] == [
         (TITLE, "implementation", "none")
