@@ -17,9 +17,10 @@ _STRICT = (
     "nghị định|nghị quyết liên tịch|nghị quyết|thông tư liên tịch|thông tư|chỉ thị|pháp lệnh|công điện|công văn|đề án"
 )
 _LOOSE = "quyết định|kết luận|chương trình|kế hoạch|thông báo|hướng dẫn|quy định|sắc lệnh"
+_SHORT = {"NĐ": "Nghị định", "NQ": "Nghị quyết", "QĐ": "Quyết định", "CT": "Chỉ thị"}
+"""Abbreviations that headlines write before a number; with one digit they mean other things too."""
 _TYPE_BEFORE = re.compile(
-    rf"(?<!\w)(?:(?P<strict>{_STRICT})|(?P<loose>{_LOOSE}))\s+(?P<no>số\s*:?\s*)?$",
-    re.IGNORECASE,
+    rf"(?<!\w)(?:(?i:(?P<strict>{_STRICT})|(?P<loose>{_LOOSE}))|(?P<short>{'|'.join(_SHORT)}))\s+(?P<no>(?i:số)\s*:?\s*)?$"
 )
 _NUMBER = re.compile(
     r"\d(?<![\w.,:/-]\d)\d{0,4}[ab]?(?:\s?/\s?(?P<year>(?:19|20)\d\d))?"
@@ -106,10 +107,11 @@ def _short(plain: str) -> Iterator[Named]:
         before = _TYPE_BEFORE.search(plain, max(0, match.start() - _LONGEST_TYPE), match.start())
         if before is None or not _is_document(plain, match, before):
             continue
-        kind = " ".join((before["strict"] or before["loose"]).lower().split()).capitalize()
+        written = before["strict"] or before["loose"] or _SHORT[before["short"]]
+        kind = " ".join(written.lower().split()).capitalize()
         yield _of(plain, kind, match, before.start())
         end = match.end()
-        while before["strict"] and (joint := _FURTHER.match(plain, end)):
+        while before["loose"] is None and (joint := _FURTHER.match(plain, end)):
             further = _NUMBER.match(plain, joint.end())
             if further is None or not _is_document(plain, further, before):
                 break
@@ -127,8 +129,8 @@ def _is_document(plain: str, match: re.Match[str], before: re.Match[str]) -> boo
         return True
     if number.isdigit() and int(number) in _YEAR_ALONE:
         return False
-    if before["strict"]:
-        return True
+    if before["loose"] is None:
+        return before["strict"] is not None or len(number) > 1
     # "Quyết định" at the start of a clause may be the verb: a capital alone says nothing.
     return _SAYS_SO.match(plain, match.end()) is not None and len(number) > 1
 

@@ -27,11 +27,12 @@ _SLASH = r"\s{0,2}[/\\]\s{0,2}"
 _CODE = r"(?:TTg|Ttg|Tg|CTr|TTr|QyĐ|Q[ĐD]TTg|[A-ZĐƯ][A-ZĐƯ&]*\d{0,3})(?![^\W\d])"
 _YEAR = r"(?:19|20)\d\d"
 # The digit comes first and is looked back from: so the engine can skip to digits.
-_NUMBER = r"(?P<number>\d(?<![\w./&-]\d)(?<!\d[,:]\d)\d{0,4}[a-z]?)"
-_DATED_STEM = rf"{_NUMBER}(?:-(?P<once>{_YEAR}){_SLASH}|{_SLASH}(?:(?P<year>{_YEAR})(?:{_SLASH}|\s?{_DASH}\s?))?)"
+_GLUED = "|".join(rf"(?<={kind}\d)" for kind in ("NĐ", "QĐ", "NQ", "TT", "CT", "KH", "CV", "KL"))
+_NUMBER = rf"(?P<number>\d(?:(?<![\w./&-]\d)(?<!\d[,:]\d)|{_GLUED})\d{{0,4}}[a-z]?)"
+_DATED_STEM = rf"{_NUMBER}(?:-(?P<once>{_YEAR})(?:{_SLASH}|-)|{_SLASH}(?:(?P<year>{_YEAR})(?:{_SLASH}|\s?{_DASH}\s?))?)"
 _STATE = re.compile(
     rf"{_DATED_STEM}(?P<head>(?:UBTV)?QH\s?\d\d(?!\d)|{_CODE})"
-    rf"(?P<rest>(?:\s?(?:{_DASH}|/)\s?{_CODE}(?:{_DASH}{_CODE})*)?)(?:/(?P<after>{_YEAR})(?!\d))?"
+    rf"(?P<rest>(?:(?:\s?(?:{_DASH}|/)\s?|\.){_CODE}(?:{_DASH}{_CODE})*)?)(?:/(?P<after>{_YEAR})(?!\d))?"
 )
 _PARTY_BODY = rf"(?:T\.\s?[ƯW]|{_CODE}(?:{_DASH}{_CODE})?)"
 _PARTY = re.compile(rf"{_NUMBER}\s?{_DASH}\s?(?P<head>{_CODE})\s?/\s?(?P<rest>{_PARTY_BODY})")
@@ -84,6 +85,8 @@ def _state_parts(match: re.Match[str], plain: str) -> tuple[str, str, str, str] 
         return stem + head, _named_before(plain, match) or "Văn bản", head, year
     if not rest or _COURT.intersection(rest) or _COURT.intersection([head]):
         return None
+    if not year and rest in (["TW"], ["TU"]) and head in TYPES:  # a slip: the party puts the slash before the body
+        return f"{number}-{head}/{rest[0]}", TYPES[head], rest[0], ""
     canonical = stem + "-".join([head, *rest])
     if head in TYPES:
         return canonical, TYPES[head], "-".join(rest[-1:] if head == "VBHN" else rest), year
@@ -104,7 +107,8 @@ def _party_parts(match: re.Match[str], plain: str) -> tuple[str, str, str, str] 
 
 
 def _codes(written: str) -> list[str]:
-    joined = re.sub(rf"\s?(?:{_DASH}|/)\s?", "-", "".join(written.split()))
+    bare = "".join(written.split())
+    joined = re.sub(rf"{_DASH}|/|(?<!T)\.", "-", bare)
     joined = joined.upper() if any(letter.islower() for letter in joined) and joined not in _SPELLINGS else joined
     parts = _SPELLINGS.get(joined, joined).split("-")
     return [_SPELLINGS.get(part, part) for part in parts]
