@@ -16,7 +16,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, TextIO
 
+from scraper import store
 from scraper.errors import ScraperError
+from scraper.places import PRESENT
 from scraper.store import archive
 from scraper.store.archive import EVERYTHING, Filter, FullItem
 from scraper.store.database import Database
@@ -56,10 +58,12 @@ KEYS = {
     "copy_of": "id of the story this is a copy of, else null",
     "copies": "number of copies of this story",
     "problems": "what is missing or doubtful, one sentence each",
+    "documents": "documents named, by canonical number or name",
+    "provinces": "provinces named, by their names of today",
 }
 
 _BOM = "\ufeff"
-_PLAIN_LISTS = {"authors", "tags", "problems"}
+_PLAIN_LISTS = {"authors", "tags", "problems", "documents", "provinces"}
 
 # A spreadsheet runs a cell that starts so as a formula; the full-width forms count in East Asian locales
 # (OWASP, CSV Injection).
@@ -77,7 +81,12 @@ def rows(db: Database, wanted: Filter = EVERYTHING, *, progress: Progress | None
     total = archive.count(db, wanted) if progress else 0
     done = 0
     for batch in archive.walk(db, wanted):
-        yield from map(_row, batch)
+        ids = [item.id for item in batch]
+        documents, places = (store.mentions_of(db, ids, kind) for kind in ("document", "place"))
+        for item in batch:
+            named = _once(mention.key for mention in documents.get(item.id, ()))
+            where = _once(PRESENT[mention.key] for mention in places.get(item.id, ()))
+            yield {**_row(item), "documents": named, "provinces": where}
         done += len(batch)
         if progress:
             progress(done, max(done, total))
@@ -138,7 +147,11 @@ def export(
 
 
 def _row(item: FullItem) -> dict[str, Any]:
-    return {name: _json_value(getattr(item, name)) for name in KEYS}
+    return {name: _json_value(getattr(item, name)) for name in KEYS if name not in {"documents", "provinces"}}
+
+
+def _once(names: Iterable[str]) -> list[str]:
+    return sorted(set(names))
 
 
 def _json_value(value: Any) -> Any:  # noqa: ANN401 - any field of an article

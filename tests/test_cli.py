@@ -169,6 +169,7 @@ def test_doctor_names_a_wrong_selector(tmp_path: Path) -> None:
 def test_reflag_shows_what_other_rules_would_change(user: User) -> None:
     """A dry run tells labels, scores and causes and writes nothing; the real run writes once and alerts nobody."""
     alerts = user.json("alerts")
+    user.run("feedback", str(user.json("search", TITLE)["articles"][0]["id"]), "implementation")
     rules = user.config / "policy.toml"
     dearer = re.sub(r"(?m)^middle = .*", "middle = 90", rules.read_text(encoding="utf-8"))
     rules.write_text(dearer, encoding="utf-8")

@@ -54,6 +54,13 @@ def test_rows_have_the_documented_keys(db: Database) -> None:
     assert {reason["rule"] for reason in row["reasons"]}
 
 
+def test_rows_name_documents_and_provinces(db: Database) -> None:
+    """A row names the documents and the provinces of today, each once."""
+    keep(db, 1, text="Theo Nghị định 28/2022/NĐ-CP và Nghị định 28, Bắc Kạn và Thái Nguyên vay vốn.")
+    (row,) = export.rows(db)
+    assert (row["documents"], row["provinces"]) == (["28/2022/NĐ-CP"], ["Thái Nguyên"])
+
+
 def test_rows_can_be_filtered(db: Database) -> None:
     """Only the wanted articles are exported."""
     keep(db, 1, title="Một bài về lúa")

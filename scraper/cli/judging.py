@@ -28,10 +28,15 @@ def reflag(context: typer.Context, dry_run: DryRun = False, examples: Examples =
 
     labels: Counter[tuple[str, str]] = Counter()
     changed: list[Reflagged] = []
+    agreed = Counter[str]()
     with home(context).desk() as desk, show.progress() as bar:
+        words = {story.id: story.word.label for story in store.given(desk.db)}
         for number in bar.track(store.article_ids(desk.db), description="Judging"):
             found = pipeline.reflag(number, desk, write=not dry_run)
             labels[found.before.label, found.after.label] += 1
+            if number in words:
+                agreed["before"] += found.before.label == words[number]
+                agreed["now"] += found.after.label == words[number]
             if found.before != found.after:
                 changed.append(found)
     changed.sort(key=lambda item: (item.before.label, item.after.label, -abs(_shift(item)), item.id))
@@ -39,10 +44,14 @@ def reflag(context: typer.Context, dry_run: DryRun = False, examples: Examples =
     if json:
         counts = [{"from": old, "to": new, "articles": count} for (old, new), count in sorted(labels.items())]
         rescored = len(changed) - len(moved)
+        words_told = {"given": len(words), "agreed_before": agreed["before"], "agree_now": agreed["now"]}
         document = {"labels": counts, "changed": list(map(_told, moved)), "rescored": rescored, "dry_run": dry_run}
-        show.print_json(document)
+        show.print_json(document | {"analysts": words_told})
         return
     _print(labels, changed, moved, examples)
+    if words:
+        count = f"{len(words)} {'story' if len(words) == 1 else 'stories'}"
+        show.console.print(f"Analysts' words on {count}: {agreed['before']} agreed before, {agreed['now']} agree now")
     show.console.print("Nothing was written." if dry_run else "Written; nobody was alerted.")
 
 
