@@ -3,10 +3,11 @@
 ``yes`` against ``no`` of the stories beside the checkout (``../shared`` or ``$SCRAPER_SHARED``, never copied here) is
 measured as implementation against the rest. Their labels are one reader's, mostly of 2017 to 2021; a second reader
 agreed on 92 % of comparable stories (kappa .75), and the rules were chosen with these stories in sight: the figures on
-them flatter. "Apart" judges each of them without the phrases that stand in no other story. The written stories of ``tests/cases/labels.toml`` were made with the borders in mind, before the rules
-were run on them. About 3 to 5 % of ordinary news is implementation: precision is given at 4 % as well, from recall and
-from the share of the others that is flagged; and, as 56 others are few, from the share of 6,500 ordinary stories that
-is flagged, which is an upper bound: part of them is rightly so. Every interval is Wilson's at 95 %.
+them flatter. "Apart" judges each of them without the phrases that stand in no other story. The written stories of
+``tests/cases/labels.toml`` were made with the borders in mind, before the rules were run on them. About 3 to 5 % of
+ordinary news is implementation: precision is given at 4 % as well, from recall and from the share of the others that
+is flagged; and, as 56 others are few, from the share of 6,500 ordinary stories that is flagged, which is an upper
+bound: part of them is rightly so. Every interval is Wilson's at 95 %.
 """
 
 from __future__ import annotations
