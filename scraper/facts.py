@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 
 from scraper.bodies import Body, Official, bodies, officials
 from scraper.documents import Citation, citations
@@ -48,7 +49,12 @@ def facts_of(data: ArticleData) -> Facts:
 
 def mentions(data: ArticleData) -> tuple[Mention, ...]:
     """The documents and provinces that the article names, each once for each name it goes by, with how often."""
-    text = read_as(data)
+    return _mentions(read_as(data))
+
+
+@lru_cache(maxsize=16)
+def _mentions(text: str) -> tuple[Mention, ...]:
+    """Kept for a moment: an article is asked about by several watches and then stored."""
     documents = Counter((citation.number, citation.name or citation.number) for citation in citations(text))
     places = Counter((province.code, province.written) for province in provinces(text))
     return (

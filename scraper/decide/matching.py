@@ -7,7 +7,6 @@ from functools import cached_property
 
 from scraper import facts
 from scraper.config import Watch
-from scraper.documents import citations
 from scraper.models import ArticleData
 from scraper.places import PRESENT, provinces
 from scraper.text import fold, match_form, syllables
@@ -22,17 +21,19 @@ class Reading:
 
     def __init__(self, data: ArticleData) -> None:
         self._fields = (data.title, data.lead, data.place, data.section, *data.tags, data.text)
-        self._whole = facts.read_as(data)
+        self._data = data
 
     @cached_property
     def numbers(self) -> frozenset[str]:
         """Canonical numbers and names of the documents cited."""
-        return frozenset(key for cited in citations(self._whole) for key in (cited.number, cited.name) if key)
+        named = (mention for mention in facts.mentions(self._data) if mention.kind == "document")
+        return frozenset(key for mention in named for key in (mention.key, mention.name))
 
     @cached_property
     def codes(self) -> frozenset[str]:
-        """Codes of the provinces named."""
-        return frozenset(province.code for field in self._fields for province in provinces(field))
+        """Codes of the provinces named, in topics too."""
+        named = {mention.key for mention in facts.mentions(self._data) if mention.kind == "place"}
+        return frozenset(named | {province.code for tag in self._data.tags for province in provinces(tag)})
 
     @cached_property
     def _plain(self) -> str:
