@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from scraper.text import composed
@@ -44,6 +45,9 @@ class Figure:
     span: tuple[int, int]
     written: str
 
+
+MOST = 2_000
+"""Figures read of one text: a budget in full has some hundred, a page made to cost any number."""
 
 _SCALES = {
     "nghìn tỷ": 1e12, "nghìn tỉ": 1e12, "ngàn tỷ": 1e12, "ngàn tỉ": 1e12, "tỷ": 1e9, "tỉ": 1e9, "triệu": 1e6,
@@ -133,10 +137,10 @@ _LONGEST_WORDS = 32
 
 
 def figures(text: str) -> list[Figure]:
-    """Every figure in the text, in order."""
+    """The figures in the text, in order, the first :data:`MOST`."""
     plain, origins = composed(text)
     found = []
-    for match, unit in _measured(plain):
+    for match, unit in islice(_measured(plain), MOST):
         before = plain[max(0, match.start() - _LOOK_BACK) : match.start()]
         sentence = _SENTENCE.split(before)[-1]
         change = _ends_with(_CHANGE, plain, match.start())
