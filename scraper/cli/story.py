@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -93,19 +92,11 @@ def _once(name: str, values: list[str]) -> None:
 
 
 def _timeline(story: Story, copies: dict[int, revise.Differences]) -> None:
-    for moment, what in sorted(_moments(story, copies)):
-        show.console.print(Text(f"{show.local(moment)}  ", style="dim").append(what, style="default"))
+    from scraper.web.view import timeline
 
-
-def _moments(story: Story, copies: dict[int, revise.Differences]) -> Iterator[tuple[datetime, str]]:
-    for revision in story.history:
-        told = revision.summary or ", ".join(revision.changed)
-        yield revision.seen_at, f"revision {revision.number}: {told}" if revision.number > 1 else "first seen"
-    for happening in story.happenings:
-        yield happening.at, f"{happening.kind} {happening.note}".rstrip()
-    for copy in story.sightings:
-        found = copies.get(copy.id)
-        yield copy.at, f"copy {copy.id} at {copy.source} ({copy.kind}): {found.sentence if found else copy.title}"
+    for moment in timeline(story, {id_: found.sentence for id_, found in copies.items()}):
+        told = ": ".join(part for part in (moment.what, moment.note) if part)
+        show.console.print(Text(f"{show.local(moment.at)}  ", style="dim").append(told, style="default"))
 
 
 # --- diff --------------------------------------------------------------------------------------------------

@@ -123,12 +123,13 @@ def _add_pages(app: FastAPI, db: Database, page: Callable[..., HTMLResponse]) ->
         found = archive.story(db, article_id) if 0 < article_id <= MAX_ID else None
         if found is None:
             return page("not_found.html", status=404)
+        copies = compared(db, found)
         return page(
             "story.html",
             story=found,
             edits=view.edits(found),
-            copies=compared(db, found),
-            timeline=view.timeline(found),
+            copies=copies,
+            timeline=view.timeline(found, {copy.sighting.id: copy.found.sentence for copy in copies}),
             facts=facts_of(found.as_data()),
         )
 

@@ -54,8 +54,13 @@ class Moment:
     note: str = ""
 
 
-def timeline(story: Story) -> list[Moment]:
-    """What befell a story, earliest first: states, absences, copies."""
+def timeline(story: Story, copies: Mapping[int, str]) -> list[Moment]:
+    """What befell a story, earliest first: states, absences, copies.
+
+    Args:
+        story: The article with its history.
+        copies: By a copy's number, how it differs; of one that is not compared its title is told.
+    """
     found = [Moment(story.seen_at, "first seen")]
     found += [
         Moment(state.seen_at, f"revision {state.number}", state.summary or ", ".join(state.changed))
@@ -63,7 +68,10 @@ def timeline(story: Story) -> list[Moment]:
         if state.number > 1
     ]
     found += [Moment(each.at, each.kind, each.note) for each in story.happenings]
-    found += [Moment(copy.at, f"copy at {copy.source}", copy.title) for copy in story.sightings]
+    found += [
+        Moment(copy.at, f"copy {copy.id} at {copy.source} ({copy.kind})", copies.get(copy.id, copy.title))
+        for copy in story.sightings
+    ]
     return sorted(found, key=lambda moment: moment.at)
 
 
