@@ -1,0 +1,121 @@
+"""How the watching goes: sources, messages, the archive in figures."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from scraper.store.answers import Alert, Fetch, SourceState, Stats
+from scraper.store.archive import tables
+from scraper.store.database import Database
+
+LATEST_FETCHES = 5
+"""Lines of the fetch log shown with each source."""
+
+
+def sources(db: Database) -> list[SourceState]:
+    """How watching each source goes, by name."""
+    with db.read() as session:
+        connection = session.connection()
+        rows = connection.execute(select(tables.source).order_by(tables.source.c.name)).mappings().all()
+        articles = _counts(connection, tables.article.c.source)
+        links = _link_counts(connection)
+        fetches = _latest_fetches(connection)
+    return [
+        SourceState(
+            **row,
+            articles=articles.get(row["name"], 0),
+            links=links.get(row["name"], {}),
+            fetches=tuple(fetches.get(row["name"], ())),
+        )
+        for row in rows
+    ]
+
+
+def alerts(db: Database, state: str | None = None, *, limit: int = 50) -> list[Alert]:
+    """Messages, newest first; ``state`` restricts them to one state."""
+    query = select(*tables.named(tables.outbox, Alert)).order_by(tables.outbox.c.id.desc()).limit(limit)
+    if state is not None:
+        query = query.where(tables.outbox.c.state == state)
+    with db.read() as session:
+        return [Alert(**row) for row in session.connection().execute(query).mappings()]
+
+
+def stats(db: Database, *, days: int = 30) -> Stats:
+    """The archive in figures; ``days`` is how many days ``by_day`` goes back over, counting those with news."""
+    with db.read() as session:
+        connection = session.connection()
+        return Stats(
+            **_article_figures(connection),
+            **_snapshot_figures(connection),
+            revisions=connection.execute(select(func.count()).select_from(tables.revision)).scalar_one(),
+            oldest=connection.execute(select(func.min(tables.article.c.seen_at))).scalar(),
+            newest=connection.execute(select(func.max(tables.article.c.seen_at))).scalar(),
+            by_day=_days(connection, days),
+            outbox=_counts(connection, tables.outbox.c.state),
+            size_bytes=db.size_bytes(),
+        )
+
+
+def _article_figures(connection: Connection) -> dict[str, Any]:
+    """All counts of articles in one pass, as it reads the whole table."""
+    number, copied = func.count(), func.count(tables.article.c.copy_of)
+    keys = {
+        "by_label": tables.article.c.label,
+        "by_source": tables.article.c.source,
+        "by_state": tables.article.c.state,
+    }
+    rows = connection.execute(select(number, copied, *keys.values()).group_by(*keys.values())).all()
+    counted = {name: Counter[str]() for name in keys}
+    for articles, _, *values in rows:
+        for name, value in zip(keys, values, strict=True):
+            counted[name][value] += articles
+    return counted | {"articles": sum(row[0] for row in rows), "copies": sum(row[1] for row in rows)}
+
+
+def _snapshot_figures(connection: Connection) -> dict[str, Any]:
+    raw, packed = func.sum(tables.snapshot.c.size), func.sum(func.length(tables.snapshot.c.body))
+    row = connection.execute(select(func.count(), func.coalesce(raw, 0), func.coalesce(packed, 0))).one()
+    return dict(zip(("snapshots", "snapshot_bytes", "packed_bytes"), row, strict=True))
+
+
+def _counts(connection: Connection, by: ColumnElement[Any]) -> dict[str, int]:
+    query = select(by, func.count()).group_by(by).order_by(by)
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def _link_counts(connection: Connection) -> dict[str, dict[str, int]]:
+    result: dict[str, dict[str, int]] = {}
+    query = select(tables.link.c.source, tables.link.c.state, func.count()).group_by(
+        tables.link.c.source, tables.link.c.state
+    )
+    for source, state, number in connection.execute(query):
+        result.setdefault(source, {})[state] = number
+    return result
+
+
+def _latest_fetches(connection: Connection) -> dict[str, list[Fetch]]:
+    """A few index steps per source; a window function would read the whole log."""
+    one = tables.fetch.alias()
+    of_source = select(one.c.id).where(one.c.source == tables.source.c.name).order_by(one.c.id.desc())
+    query = (
+        select(*tables.named(tables.fetch, Fetch))
+        .select_from(
+            tables.source.join(
+                tables.fetch, tables.fetch.c.id.in_(of_source.limit(LATEST_FETCHES).correlate(tables.source))
+            )
+        )
+        .order_by(tables.fetch.c.id.desc())
+    )
+    result: dict[str, list[Fetch]] = {}
+    for row in connection.execute(query).mappings():
+        result.setdefault(row["source"], []).append(Fetch(**row))
+    return result
+
+
+def _days(connection: Connection, days: int) -> dict[str, int]:
+    day = func.date(tables.article.c.seen_at)
+    query = select(day, func.count()).group_by(day).order_by(day.desc()).limit(days)
+    return {str(value): number for value, number in connection.execute(query)}
