@@ -143,8 +143,9 @@ class Article(SQLModel, table=True):
     """
 
     __table_args__ = (
-        Index("ix_article_list", "copy_of", text(STORY_TIME)),  # lists of 50 among 100,000: 2 ms instead of 250
-        Index("ix_article_news", "label", "seen_at"),
+        # All that lists choose by, so that none reads a row it does not show: 1 ms of 100,000 instead of 250.
+        Index("ix_article_list", text(f"({STORY_TIME})"), "copy_of", "label", "source", "state", "revisions", "score"),
+        Index("ix_article_copy_of", "copy_of", sqlite_where=text("copy_of IS NOT NULL")),
         Index("ix_article_recheck", "next_recheck_at"),
         Index("ix_article_doubt", "source", sqlite_where=text("doubt IS NOT NULL")),
     )
@@ -197,7 +198,10 @@ class Article(SQLModel, table=True):
 class Revision(SQLModel, table=True):
     """One state of an article, kept whole. Number 1 is the state first seen."""
 
-    __table_args__ = (Index("ix_revision_article", "article_id", "number", unique=True),)
+    __table_args__ = (
+        Index("ix_revision_article", "article_id", "number", unique=True),
+        Index("ix_revision_seen", "seen_at", "number", "article_id"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     article_id: int = Field(foreign_key="article.id")
@@ -291,7 +295,7 @@ class Happening(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     article_id: int = Field(index=True, foreign_key="article.id")
-    at: datetime
+    at: datetime = Field(index=True)
     kind: str
     note: str = ""
 

@@ -13,9 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event
 
-from scraper.models import Article, Copy, FetchRow, Judgement, Link, OutboxRow, Revision, Snapshot, Source
+from scraper.models import Article, Copy, FetchRow, Judgement, Link, Mention, OutboxRow, Revision, Snapshot, Source
 from scraper.store import Database, archive, open_archive
-from scraper.store.archive import Filter
+from scraper.store.archive import Cursor, Filter, lists
+from scraper.store.archive import wanted as wanted_module
 from scraper.text import fold
 from scraper.values import Reason
 
@@ -41,9 +42,9 @@ def add(db: Database, number: int, **fields: Any) -> int:
         "checked_at": seen,
     }
     values = {**base, **fields}
-    folded = "\n".join(fold(values[name]) for name in ("title", "lead", "text"))
+    values.setdefault("folded", "\n".join(fold(values[name]) for name in ("title", "lead", "text")))
     with db.write() as session:
-        session.add(Article(folded=folded, **values))
+        session.add(Article(**values))
     return number
 
 
@@ -127,15 +128,70 @@ def test_pages_follow_each_other(db: Database) -> None:
     for number in range(1, 12):
         add(db, number, seen_at=NOON + timedelta(minutes=number // 4))
     shown: list[int] = []
-    while page := archive.newest(db, limit=3, before=shown[-1] if shown else None):
+    after = None
+    while page := archive.newest(db, limit=3, after=after):
         shown += ids(page)
+        after = Cursor.read(str(page[-1].cursor))
     assert shown == list(range(11, 0, -1))
 
 
-def test_a_page_before_nothing_starts_at_the_newest(db: Database) -> None:
-    """A page asked for before an article that is not there is the first page."""
-    add(db, 1)
-    assert ids(archive.newest(db, before=99)) == [1]
+@pytest.mark.parametrize("text", ["", "x", "1", "1-", "-1-2", "1-2-3", "٣-1", f"{10**30}-1", f"1-{10**30}", "1 - 2"])
+def test_no_other_text_is_a_cursor(text: str) -> None:
+    """What did not come from a page of ours is refused."""
+    with pytest.raises(ValueError, match="is no cursor"):
+        Cursor.read(text)
+
+
+@pytest.mark.parametrize(("few", "step", "cost"), [(0, 1, 0), (0, 2, 25), (3, 1, 25), (400, 256, 25)])
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        Filter(words="xa"),
+        Filter(words="xa ba"),
+        Filter(words='"xa ba" hai', copies=True),
+        Filter(words="xa", labels=("implementation",)),
+        Filter(words="xa", sources=("bao",)),
+        Filter(words="xa", documents=("28/2022/NĐ-CP",)),
+        Filter(words="ba", documents=("28/2022/NĐ-CP",), places=("04",)),
+        Filter(places=("04",)),
+        Filter(words="khong co"),
+        Filter(words="!"),
+    ],
+)
+def test_every_way_finds_the_same(
+    db: Database, monkeypatch: pytest.MonkeyPatch, wanted: Filter, few: int, step: int, cost: int
+) -> None:
+    """Whether candidates are looked up or the index is walked, in whatever steps, the same articles are listed."""
+    monkeypatch.setattr(wanted_module, "FEW", few)
+    monkeypatch.setattr(wanted_module, "LOOKUP_COST", cost)
+    monkeypatch.setattr(lists, "FIRST_STEP", step)
+    for number in range(1, 13):
+        words = " ".join(word for each, word in ((1, "xã"), (2, "ba"), (3, "hai")) if number % each == 0)
+        label = "implementation" if number % 4 else "none"
+        add(db, number, folded=fold(words), source="bao" if number % 5 else "khac", label=label)
+        with db.write() as session:
+            for name in ("28", "Nghị định 28", "số 28") if number % 3 else ():
+                session.add(Mention(article_id=number, kind="document", key="28/2022/NĐ-CP", name=name, count=1))
+            if number % 2:
+                session.add(Mention(article_id=number, kind="place", key="04", name="Cao Bằng", count=1))
+    expected = sorted((item.id for batch in archive.walk(db, wanted) for item in batch), reverse=True)
+    assert ids(archive.newest(db, wanted)) == expected
+    paged: list[int] = []
+    after = None
+    while page := archive.newest(db, wanted, limit=2, after=after):
+        paged += ids(page)
+        after = page[-1].cursor
+    assert paged == expected
+
+
+def test_the_best_match_comes_first(db: Database) -> None:
+    """On request the article in which the words weigh most comes before newer ones; facets hold there too."""
+    add(db, 1, folded="giam ngheo giam ngheo giam ngheo")
+    add(db, 2, folded="giam ngheo " + "va nhung chuyen khac cua mot ngay dai " * 20, seen_at=NOON + timedelta(days=1))
+    add(db, 3, folded="giam ngheo giam ngheo", source="khac")
+    assert ids(archive.best(db, Filter(words="giam ngheo"))) == [1, 3, 2]
+    assert ids(archive.best(db, Filter(words="giam ngheo", sources=("khac",)))) == [3]
+    assert archive.best(db, Filter(words="?")) == []
 
 
 def test_an_item_tells_reasons_and_copies(db: Database) -> None:

@@ -194,6 +194,22 @@ def test_an_older_archive_is_brought_up_to_date(tmp_path: Path) -> None:
     assert store.unindexed(db) == 0
     assert counts(db)["shingle"] == 2 * len(dedupe.sketch(BODY).sample)
     db.close()
+    copy = store.connect(f"sqlite:///{tmp_path / 'archive.schema-0001.db'}")
+    assert migrate.current(copy) == "0001"
+    with copy.read() as session:
+        assert session.connection().execute(text("SELECT count(*) FROM article")).scalar() == 2
+    copy.close()
+
+
+def test_no_migration_without_room_for_the_backup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An archive that cannot be copied first stays as it is, and the message says how much room is missing."""
+    old = store.connect(f"sqlite:///{tmp_path / 'archive.db'}")
+    migrate.upgrade(old, "0001")
+    monkeypatch.setattr(Database, "free_bytes", lambda _: 10)
+    with pytest.raises(ArchiveFull, match="make room"):
+        migrate.upgrade(old)
+    assert migrate.current(old) == "0001"
+    old.close()
 
 
 def test_lists_have_their_index(db: Database) -> None:

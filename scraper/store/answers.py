@@ -6,9 +6,10 @@ later than the moment we saw it (outlets do print next year's date), it is when 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from scraper.models import ArticleData
@@ -29,6 +30,8 @@ class Filter:
         words: All of these words and "quoted phrases", with or without accents, in any text field.
         documents: Names any of these documents, by the archive's keys: canonical numbers or names.
         places: Names any of these provinces, by code.
+        edited: Only articles that were edited.
+        removed: Only articles that their outlet removed.
     """
 
     labels: tuple[str, ...] = ()
@@ -40,9 +43,37 @@ class Filter:
     words: str = ""
     documents: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
+    edited: bool = False
+    removed: bool = False
 
 
 EVERYTHING = Filter()
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a page of a list ended: the last article's time and number. As text it goes into an address."""
+
+    at: datetime
+    id: int
+
+    def __str__(self) -> str:
+        return f"{int(self.at.timestamp() * 1_000_000)}-{self.id}"
+
+    @classmethod
+    def read(cls, text: str) -> Cursor:
+        """The cursor that a text stands for.
+
+        Raises:
+            ValueError: None of ours.
+        """
+        found = re.fullmatch(r"(\d{1,16})-(\d{1,18})", text, re.ASCII)
+        if found is None:
+            raise ValueError(f"{text!r} is no cursor; take it from a page's 'next'")
+        return cls(_EPOCH + timedelta(microseconds=int(found[1])), int(found[2]))
+
+
+_EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +106,11 @@ class Item:
     state: str
     copy_of: int | None
     copies: int
+
+    @property
+    def cursor(self) -> Cursor:
+        """Where a list goes on after this one."""
+        return Cursor(self.at, self.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

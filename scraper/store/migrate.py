@@ -1,15 +1,17 @@
-"""Bring an archive's schema to this version; refuse one made by a newer version."""
+"""Bring an archive's schema to this version, after a backup copy; refuse one made by a newer version."""
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import inspect, text
 
-from scraper.errors import StoreError
+from scraper.errors import ArchiveFull, StoreError
 from scraper.store.database import Database
 
-HEAD = "0005"
+HEAD = "0006"
 """The schema this version of the program reads and writes; the newest file in ``migrations/versions``."""
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
@@ -26,8 +28,11 @@ def current(db: Database) -> str | None:
 def upgrade(db: Database, to: str = HEAD) -> None:
     """Create the schema, or bring it up to a version, the newest by default.
 
+    An archive in a file is copied first; see :func:`backup`.
+
     Raises:
-        StoreError: The archive was made by a newer version of this program.
+        ArchiveFull: There is no room for the copy.
+        StoreError: The archive was made by a newer version of this program, or cannot be copied.
     """
     found = current(db)
     if found == to:
@@ -37,6 +42,8 @@ def upgrade(db: Database, to: str = HEAD) -> None:
             f"{db.url}: was written by a newer version (schema {found}, this program knows {HEAD}); "
             "install the newer version, or name another folder with --data"
         )
+    if found is not None:
+        backup(db, found)
     # Imported here because alembic costs a fifth of a second and most starts need no migration.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
@@ -46,3 +53,30 @@ def upgrade(db: Database, to: str = HEAD) -> None:
     with db.write() as session:
         config.attributes["connection"] = session.connection()
         command.upgrade(config, to)
+
+
+def backup(db: Database, schema: str) -> Path | None:
+    """Copy the archive's file beside it as ``<name>.schema-<version>.db``; nothing to copy for a server.
+
+    Raises:
+        ArchiveFull: There is no room for it.
+        StoreError: It cannot be written.
+    """
+    if db.path is None:
+        return None
+    copy = db.path.with_name(f"{db.path.stem}.schema-{schema}.db")
+    needed, free = db.size_bytes(), db.free_bytes() or 0
+    if free < needed:
+        raise ArchiveFull(
+            f"{db.url}: is brought to a new schema after a backup copy, which needs {needed / 1e6:.0f} MB; "
+            f"{free / 1e6:.0f} MB are free; make room and start again"
+        )
+    part = copy.with_name(copy.name + ".part")
+    try:
+        part.unlink(missing_ok=True)
+        with closing(sqlite3.connect(db.path)) as source, closing(sqlite3.connect(part)) as target:
+            source.backup(target)
+        part.replace(copy)
+    except (OSError, sqlite3.Error) as error:
+        raise StoreError(f"{copy}: the backup copy before the new schema cannot be written: {error}") from error
+    return copy

@@ -104,7 +104,7 @@ def _add_pages(app: FastAPI, db: Database, page: Callable[..., HTMLResponse]) ->
         # Who looks for words or an outlet means the whole archive until told otherwise.
         shown = label or ("all" if q.strip() or source else "implementation")
         wanted = Filter(labels=LABELS[shown], sources=(source,) if source else (), words=q)
-        items = archive.newest(db, wanted, limit=SHOWN + 1, before=before)
+        items = archive.newest(db, wanted, limit=SHOWN + 1)
         kept = {"q": q, "source": source}
         return page(
             "front.html",

@@ -7,6 +7,7 @@ loads bodies, and no list costs one query per row.
 from scraper.store.answers import (
     EVERYTHING,
     Alert,
+    Cursor,
     Fetch,
     Filter,
     FullItem,
@@ -22,13 +23,14 @@ from scraper.store.answers import (
     Story,
 )
 from scraper.store.archive.history import find, revision, story
-from scraper.store.archive.lists import count, newest, search, walk
+from scraper.store.archive.lists import best, count, newest, search, walk
 from scraper.store.archive.overview import alerts, sources, stats
 from scraper.store.archive.wanted import terms
 
 __all__ = [
     "EVERYTHING",
     "Alert",
+    "Cursor",
     "Fetch",
     "Filter",
     "FullItem",
@@ -43,6 +45,7 @@ __all__ = [
     "Stats",
     "Story",
     "alerts",
+    "best",
     "count",
     "find",
     "newest",

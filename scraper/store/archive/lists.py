@@ -1,62 +1,106 @@
-"""Lists of articles: the newest, those that hold certain words, all of them in turn."""
+"""Lists of articles: the newest, those that hold certain words, all of them in turn.
+
+A list is found in two ways, whichever reads less. Few candidates (a rare word, a document that few name) are looked up
+one by one and sorted; of many, the newest are met soon by walking the list's index, which holds all that lists
+choose by. Between the two lies :data:`~scraper.store.archive.wanted.FEW`. For common words the walk goes in steps, each
+asking the search index for its own stretch of articles: all that hold "người" are never gathered.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
+from itertools import islice
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import Connection, Select, func, or_, select
 
-from scraper.store.answers import EVERYTHING, Filter, FullItem, Item
+from scraper.store.answers import EVERYTHING, Cursor, Filter, FullItem, Item
 from scraper.store.archive import tables
-from scraper.store.archive.wanted import conditions
+from scraper.store.archive.wanted import conditions, few, holding, ranked, with_words
 from scraper.store.database import Database
 
 BATCH = 200
 """Articles read at once when the whole archive is walked: about 2 MB of text."""
 
 
-def newest(db: Database, wanted: Filter = EVERYTHING, *, limit: int = 50, before: int | None = None) -> list[Item]:
+FIRST_STEP = 256
+"""Articles of the first step of a walk for words; each further step is twice as long."""
+
+
+def newest(db: Database, wanted: Filter = EVERYTHING, *, limit: int = 50, after: Cursor | None = None) -> list[Item]:
     """The latest articles, newest first.
 
     Args:
         db: The archive.
         wanted: Which articles.
         limit: How many at most.
-        before: Id of the last article of the page before; what follows it is returned.
+        after: Where the page before ended; what follows it is returned.
     """
     with db.read() as session:
         connection = session.connection()
-        query = select(*tables.columns(Item)).where(*conditions(wanted))
-        if before is not None:
-            query = query.where(*_after(connection, before))
-        rows = connection.execute(
-            query.order_by(tables.story_time.desc(), tables.article.c.id.desc()).limit(limit)
-        ).mappings()
+        query = select(*tables.columns(Item)).where(*conditions(wanted, walking=True))
+        ids: Collection[int] | None = few(connection, wanted)
+        if ids is None and wanted.words.strip():
+            ids = list(islice(_holding(connection, wanted, after), limit))
+        if ids is not None:
+            query = select(*tables.columns(Item)).where(*conditions(wanted), tables.article.c.id.in_(ids))
+        rows = connection.execute(_ordered(query, after).limit(limit)).mappings()
         return [Item(**tables.plain(row)) for row in rows]
 
 
+def _holding(connection: Connection, wanted: Filter, after: Cursor | None) -> Iterator[int]:
+    """The articles that hold the wanted words, newest first."""
+    walk = select(tables.article.c.id, tables.story_time).where(*conditions(wanted, walking=True))
+    step = FIRST_STEP
+    while rows := connection.execute(_ordered(walk, after).limit(step)).all():
+        ids = [row[0] for row in rows]
+        hold = holding(connection, wanted.words, ids)
+        yield from (number for number in ids if number in hold)
+        after, step = Cursor(rows[-1][1], ids[-1]), step * 2
+
+
+def _ordered(query: Select[Any], after: Cursor | None) -> Select[Any]:
+    """Newest first, from the cursor on."""
+    if after is not None:
+        query = query.where(
+            tables.story_time <= after.at,
+            or_(tables.story_time < after.at, tables.article.c.id < after.id),
+        )
+    return query.order_by(tables.story_time.desc(), tables.article.c.id.desc())
+
+
+def best(db: Database, wanted: Filter, *, limit: int = 50) -> list[Item]:
+    """The articles in which the wanted words weigh most, among the newest that hold them; best first."""
+    with db.read() as session:
+        connection = session.connection()
+        ranks = ranked(connection, wanted.words)
+        query = select(*tables.columns(Item)).where(*conditions(wanted), tables.article.c.id.in_(ranks))
+        found = [Item(**tables.plain(row)) for row in connection.execute(query).mappings()]
+    return sorted(found, key=lambda item: ranks[item.id])[:limit]
+
+
 def search(
-    db: Database, words: str, wanted: Filter = EVERYTHING, *, limit: int = 50, before: int | None = None
+    db: Database, words: str, wanted: Filter = EVERYTHING, *, limit: int = 50, after: Cursor | None = None
 ) -> list[Item]:
     """The latest articles that hold all of the words and "quoted phrases"; without words, the latest.
 
     Accents may be left out: ``dak lak`` finds ``Đắk Lắk``. Nothing a person types is refused.
     """
-    return newest(db, replace(wanted, words=words), limit=limit, before=before)
+    return newest(db, replace(wanted, words=words), limit=limit, after=after)
 
 
 def count(db: Database, wanted: Filter = EVERYTHING) -> int:
     """How many articles are wanted."""
     with db.read() as session:
-        query = select(func.count()).select_from(tables.article).where(*conditions(wanted))
+        query = select(func.count()).select_from(tables.article).where(*with_words(wanted))
         return session.connection().execute(query).scalar_one()
 
 
 def walk(db: Database, wanted: Filter = EVERYTHING, *, batch: int = BATCH) -> Iterator[list[FullItem]]:
     """Every wanted article in the order stored, in batches; the archive may be written to meanwhile."""
     last = 0
-    query = select(*tables.columns(FullItem)).where(*conditions(wanted)).order_by(tables.article.c.id).limit(batch)
+    query = select(*tables.columns(FullItem)).where(*with_words(wanted)).order_by(tables.article.c.id).limit(batch)
     while True:
         with db.read() as session:
             rows = session.connection().execute(query.where(tables.article.c.id > last)).mappings().all()
@@ -64,10 +108,3 @@ def walk(db: Database, wanted: Filter = EVERYTHING, *, batch: int = BATCH) -> It
             return
         yield [FullItem(**tables.plain(row)) for row in rows]
         last = rows[-1]["id"]
-
-
-def _after(connection: Connection, before: int) -> Iterator[ColumnElement[bool]]:
-    moment = connection.execute(select(tables.story_time).where(tables.article.c.id == before)).scalar()
-    if moment is not None:
-        yield tables.story_time <= moment
-        yield or_(tables.story_time < moment, tables.article.c.id < before)
