@@ -25,6 +25,7 @@ from scraper.store.database import Database
 from scraper.values import Reason
 
 Format = Literal["jsonl", "csv"]
+Row = dict[str, Any]
 Progress = Callable[[int, int], None]
 
 KEYS = {
@@ -70,7 +71,7 @@ _PLAIN_LISTS = {"authors", "tags", "problems", "documents", "provinces"}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-def rows(db: Database, wanted: Filter = EVERYTHING, *, progress: Progress | None = None) -> Iterator[dict[str, Any]]:
+def rows(db: Database, wanted: Filter = EVERYTHING, *, progress: Progress | None = None) -> Iterator[Row]:
     """Every wanted article as JSON types under :data:`KEYS`, in the order stored.
 
     Args:
@@ -92,7 +93,7 @@ def rows(db: Database, wanted: Filter = EVERYTHING, *, progress: Progress | None
             progress(done, max(done, total))
 
 
-def write_jsonl(items: Iterable[dict[str, Any]], out: TextIO) -> int:
+def write_jsonl(items: Iterable[Row], out: TextIO) -> int:
     """One JSON object a line; returns how many."""
     number = 0
     for number, item in enumerate(items, 1):  # noqa: B007 - the last number is the answer
@@ -100,14 +101,15 @@ def write_jsonl(items: Iterable[dict[str, Any]], out: TextIO) -> int:
     return number
 
 
-def write_csv(items: Iterable[dict[str, Any]], out: TextIO) -> int:
-    """A head line and one line an article; returns how many articles.
+def write_csv(items: Iterable[Row], out: TextIO, *, head: bool = True) -> int:
+    """A head line, unless a part before had it, and one line an article; returns how many articles.
 
     Lists of words are joined by ``; ``, other lists are JSON. Text that a spreadsheet would run as a formula
     gets a leading apostrophe.
     """
     writer = csv.writer(out)
-    writer.writerow(KEYS)
+    if head:
+        writer.writerow(KEYS)
     number = 0
     for number, item in enumerate(items, 1):  # noqa: B007 - the last number is the answer
         writer.writerow([_cell(name, item[name]) for name in KEYS])

@@ -119,6 +119,7 @@ def main() -> None:
         judging,
         learning,
         reading,
+        serving,
         sources,
         story,
         tending,

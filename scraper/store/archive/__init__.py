@@ -22,9 +22,11 @@ from scraper.store.answers import (
     Stats,
     Story,
 )
-from scraper.store.archive.history import find, revision, story
-from scraper.store.archive.lists import best, count, newest, search, walk
-from scraper.store.archive.overview import alerts, sources, stats
+from scraper.store.archive import tallies
+from scraper.store.archive.days import edited, removed
+from scraper.store.archive.history import articles, find, revision, story
+from scraper.store.archive.lists import best, changed, count, newest, search, top, walk
+from scraper.store.archive.overview import alert_counts, alerts, sources, stats, trouble
 from scraper.store.archive.wanted import terms
 
 __all__ = [
@@ -44,16 +46,24 @@ __all__ = [
     "SourceState",
     "Stats",
     "Story",
+    "alert_counts",
     "alerts",
+    "articles",
     "best",
+    "changed",
     "count",
+    "edited",
     "find",
     "newest",
+    "removed",
     "revision",
     "search",
     "sources",
     "stats",
     "story",
+    "tallies",
     "terms",
+    "top",
+    "trouble",
     "walk",
 ]
