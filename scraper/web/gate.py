@@ -53,15 +53,15 @@ def guard(app: FastAPI, site: Site, pages: Pages) -> None:
     keeper = _Keeper(site, pages)
     app.middleware("http")(keeper.pass_on)
 
-    @app.post(LOGIN)
+    @app.post(LOGIN, include_in_schema=False)
     def login(request: Request, fields: Annotated[dict[str, str], Depends(fields_of)]) -> Response:
         return keeper.let_in(request, fields.get("password", ""), fields.get("next", "/"))
 
-    @app.get(LOGIN)
+    @app.get(LOGIN, include_in_schema=False)
     def asked(request: Request) -> Response:
         return RedirectResponse("/", 303) if not keeper.access.asked else keeper.login_page(request, 200)
 
-    @app.post("/logout")
+    @app.post("/logout", include_in_schema=False)
     def logout(_form: Form) -> Response:
         answer = RedirectResponse("/", 303)
         answer.delete_cookie(COOKIE, httponly=True, samesite="lax")
