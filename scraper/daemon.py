@@ -34,6 +34,9 @@ from scraper.web import Site, open_page
 TICK_SECONDS = 1
 """How often the archive is asked what is due: one indexed query; alerts and polls start within this."""
 
+DAILY_SECONDS = 30
+"""How often the daemon looks whether the day's digest is due."""
+
 STOP_SECONDS = 30
 """How long a stop waits for what is in flight; the rest is taken up again at the next start."""
 
@@ -115,6 +118,7 @@ class Daemon:
 
         every_tick(self._visit, "poll")
         every_tick(self._deliver, "deliver")
+        self._scheduler.add_job(self._daily, "interval", seconds=DAILY_SECONDS, id="daily", name="daily")
         self._scheduler.add_job(self._tidy, "interval", hours=6, id="tidy", name="tidy")
 
     def _visit(self) -> None:
@@ -123,6 +127,13 @@ class Daemon:
 
     def _deliver(self) -> None:
         self._guarded("deliver", lambda: jobs.start_deliveries(self._desk, self._crew, self._sender, log_report))
+
+    def _daily(self) -> None:
+        def write() -> None:
+            for channel in jobs.daily(self._desk):
+                log.info("digest", channel=channel)
+
+        self._crew.start("daily", write)
 
     def _tidy(self) -> None:
         self._crew.start("tidy", lambda: jobs.tidy(self._desk, log_report))

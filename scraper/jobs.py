@@ -14,19 +14,25 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
-from scraper import alert, pipeline, store
+from scraper import alert, digest, pipeline, store
 from scraper.alert import Sender
 from scraper.config import Config, Source
 from scraper.decide import Rules, health, source_event
 from scraper.errors import DeliveryError
 from scraper.fetch import Fetcher
 from scraper.pipeline import Desk, Polled, Seen
+from scraper.schedule import next_time_of_day
 from scraper.store import Tidied
 from scraper.values import Clock, EventName, Health, Intent, Message
 
 REST = timedelta(minutes=1)
 """How long a job that broke down (archive locked, disk full) rests before it is begun again."""
+
+DAY = timedelta(days=1)
+LATE = timedelta(hours=12)
+"""How long after its time a day's digest is still written: a morning mail that comes in the evening is none."""
 
 MIN_TRIED = 3
 """Articles that must all fail before a poll counts as failed: one bad page is the page's fault."""
@@ -137,6 +143,40 @@ def _trouble(source: Source, desk: Desk, state: Health, cause: str, since: datet
     facts = {"outlet": source.title, "source": source.name, "cause": cause, "since": since.isoformat()}
     told = [Intent(state.event, "sources", channel, facts) for channel in desk.config.settings.trouble.channels]
     return [*told, *source_event(state.event, source.name, facts, desk.rules, now)]
+
+
+def daily(desk: Desk) -> list[str]:
+    """Write the day's digest for every channel that asks for it, once its time has come; they go out as all messages.
+
+    A time that passed longer than :data:`LATE` ago is left out: after a long stop nobody wants yesterday's news.
+
+    Returns:
+        The channels that it was written for.
+    """
+    settings, now = desk.config.settings, desk.clock.now()
+    if not settings.digest.channels:
+        return []
+    until = next_time_of_day(settings.digest.at, ZoneInfo(settings.alerting.timezone), now - DAY)
+    day = f"{until.astimezone(ZoneInfo(settings.alerting.timezone)):%Y-%m-%d}"
+    waiting = [name for name in settings.digest.channels if not store.has_daily(desk.db, name, day)]
+    if not waiting or now - until > LATE:
+        return []
+    message = _digest(desk, until)
+    return [name for name in waiting if store.enqueue_daily(desk.db, name, day, message, now)]
+
+
+def _digest(desk: Desk, until: datetime) -> dict[str, str]:
+    language = desk.config.settings.digest.language
+    found = digest.compile_digest(desk.db, until - DAY, until)
+
+    def outlet(name: str) -> str:
+        return desk.config.sources[name].title if name in desk.config.sources else name
+
+    return {
+        "subject": digest.subject(found, language),
+        "text": digest.to_text(found, language, outlet),
+        "html": digest.to_html(found, language, outlet),
+    }
 
 
 def deliver(channel: str, desk: Desk, sender: Sender, tell: Tell) -> None:

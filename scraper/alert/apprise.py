@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 
 from apprise import Apprise, AppriseAsset, NotifyFormat
+from apprise.plugins.email.base import NotifyEmail
 
 from scraper.alert import render
 from scraper.errors import DeliveryError
@@ -62,15 +63,11 @@ class Targets:
 
     def _notify(self, number: int, message: Message) -> bool:
         subject, _, body = render.text(message, render.inert).partition("\n")
-        return bool(
-            self._apprise.notify(
-                body=body,
-                title=subject,
-                body_format=NotifyFormat.TEXT,
-                tag=_tag(number),
-                timeout=TIMEOUT,
-            )
-        )
+        form = NotifyFormat.TEXT
+        if message.body.get("html") and isinstance(self._apprise[number], NotifyEmail):
+            # Mail alone shows HTML as we wrote it; Apprise adds the plain text to it.
+            body, form = str(message.body["html"]), NotifyFormat.HTML
+        return bool(self._apprise.notify(body=body, title=subject, body_format=form, tag=_tag(number), timeout=TIMEOUT))
 
 
 def _tag(number: int) -> str:

@@ -56,6 +56,8 @@ def subject(message: Message, plain: Plain = clean) -> str:
         message: The outbox row.
         plain: What makes scraped words harmless for the channel: :func:`inert` where it interprets mark-up.
     """
+    if message.event == "daily":
+        return _cut(plain(str(message.body.get("subject") or "")), MAX_SUBJECT)
     if message.event == "digest":
         count = len(message.body.get("stories") or ())
         return _cut(f"{count} {'story' if count == 1 else 'stories'}: {plain(message.alert)}", MAX_SUBJECT)
@@ -69,6 +71,9 @@ def subject(message: Message, plain: Plain = clean) -> str:
 
 def text(message: Message, plain: Plain = clean) -> str:
     """The subject, what is known of the story or the trouble, and the idempotency key as the last line."""
+    if message.event == "daily":
+        lines = [plain(line) for line in str(message.body.get("text") or "").splitlines()]
+        return "\n".join([subject(message, plain), "", *lines, f"key: {clean(message.key)}"])
     if message.event == "digest":
         return "\n".join([subject(message, plain), "", *_listed(message.body, plain), f"key: {clean(message.key)}"])
     facts = _source_lines(message.body) if message.event.startswith("source_") else _story_lines(message.body)

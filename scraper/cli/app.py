@@ -115,6 +115,7 @@ def article_id(db: Database, reference: str) -> int:
 def main() -> None:
     """Run a command: exit status 0 done, 1 something failed, 2 wrong use or wrong configuration."""
     from scraper.cli import (  # noqa: F401 - importing them adds their commands
+        digest,
         dossier,
         judging,
         learning,

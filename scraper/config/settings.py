@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, model_validator
 
 from scraper.config.sources import Zone
-from scraper.config.units import Duration, Section, Size
+from scraper.config.units import Duration, Section, Size, TimeOfDay
 
 
 class FetchSettings(Section):
@@ -57,6 +57,19 @@ class TroubleSettings(Section):
 
     after: int = Field(default=3, ge=1)
     channels: list[str] = ["terminal"]
+
+
+class DigestSettings(Section):
+    """The daily mail of all policy news; who asks for less has a watch with a digest of its own.
+
+    Attributes:
+        at: The time of day at which the 24 hours before are told, in ``alerting.timezone``.
+        channels: Who is told; nobody while it is empty.
+    """
+
+    at: TimeOfDay = time(7)
+    channels: list[str] = []
+    language: Literal["vi", "en"] = "vi"
 
 
 class KeepSettings(Section):
@@ -118,6 +131,7 @@ class Settings(Section):
     fetch: FetchSettings = FetchSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     trouble: TroubleSettings = TroubleSettings()
+    digest: DigestSettings = DigestSettings()
     keep: KeepSettings = KeepSettings()
     web: WebSettings = WebSettings()
     alerting: AlertSettings = AlertSettings()
@@ -135,8 +149,8 @@ class Settings(Section):
 
     @model_validator(mode="after")
     def _channels_exist(self) -> Settings:
-        unknown = [channel for channel in self.trouble.channels if channel not in self.channels]
-        if unknown:
-            known = ", ".join(sorted(self.channels))
-            raise ValueError(f"trouble names channel {', '.join(map(repr, unknown))}; channels are {known}")
+        known = ", ".join(sorted(self.channels))
+        for name, asked in (("trouble", self.trouble.channels), ("digest", self.digest.channels)):
+            if unknown := [channel for channel in asked if channel not in self.channels]:
+                raise ValueError(f"{name} names channel {', '.join(map(repr, unknown))}; channels are {known}")
         return self

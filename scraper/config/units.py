@@ -1,9 +1,9 @@
-"""Durations and sizes as people write them in configuration: ``15m``, ``2d``, ``5 MB``."""
+"""Durations, sizes and times of day as people write them in configuration: ``15m``, ``5 MB``, ``07:00``."""
 
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Annotated
 
 from pydantic import BaseModel as PydanticModel
@@ -41,8 +41,24 @@ def parse_size(value: object) -> int:
     return int(float(match[1]) * _BYTES[match[2]])
 
 
+def parse_time_of_day(value: object) -> time:
+    """A time of day such as ``07:00``, without a zone.
+
+    Raises:
+        ValueError: Anything else; the message says what is allowed.
+    """
+    try:
+        moment = value if isinstance(value, time) else time.fromisoformat(str(value))
+    except ValueError as error:
+        raise ValueError(f"{value!r} is not a time of day; write for example '07:00'") from error
+    if moment.tzinfo is not None:
+        raise ValueError(f"{value!r} names a zone; the zone is alerting.timezone in settings.toml, write '07:00'")
+    return moment
+
+
 Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
 Size = Annotated[int, BeforeValidator(parse_size)]
+TimeOfDay = Annotated[time, BeforeValidator(parse_time_of_day)]
 
 
 class Section(PydanticModel):

@@ -7,10 +7,10 @@ from datetime import time
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, field_serializer, model_validator
+from pydantic import AfterValidator, Field, field_serializer, model_validator
 
 from scraper import documents, places
-from scraper.config.units import Section
+from scraper.config.units import Section, TimeOfDay
 from scraper.text import fold, syllables
 from scraper.values import EventName, Label
 
@@ -41,20 +41,9 @@ def _place(value: str) -> str:
     return value
 
 
-def _time_of_day(value: object) -> time:
-    try:
-        moment = value if isinstance(value, time) else time.fromisoformat(str(value))
-    except ValueError as error:
-        raise ValueError(f"{value!r} is not a time of day; write for example '07:00'") from error
-    if moment.tzinfo is not None:
-        raise ValueError(f"{value!r} names a zone; the zone is alerting.timezone in settings.toml, write '07:00'")
-    return moment
-
-
 Words = Annotated[str, AfterValidator(_words)]
 Document = Annotated[str, AfterValidator(_document)]
 PlaceName = Annotated[str, AfterValidator(_place)]
-TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
 
 
 class Watch(Section):

@@ -37,7 +37,7 @@ from scraper.store.keep import Tidied, check_integrity, check_room, compact, tid
 from scraper.store.layout import fault as layout_fault
 from scraper.store.lock import sole_daemon
 from scraper.store.outbox import due as due_messages
-from scraper.store.outbox import mark_failed, mark_sent, retry_failed, waiting_channels
+from scraper.store.outbox import enqueue_daily, has_daily, mark_failed, mark_sent, retry_failed, waiting_channels
 from scraper.store.outbox import next_due as next_message
 from scraper.store.polls import (
     KnownListing,
@@ -93,12 +93,14 @@ __all__ = [
     "due_messages",
     "due_rechecks",
     "due_sources",
+    "enqueue_daily",
     "ensure_sources",
     "finish_poll",
     "forget",
     "forget_lesson",
     "given",
     "gone",
+    "has_daily",
     "join",
     "keep_lesson",
     "keys_named",

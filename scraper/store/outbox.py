@@ -72,6 +72,31 @@ def enqueue(
     return added
 
 
+def enqueue_daily(db: Database, channel: str, day: str, message: Mapping[str, object], now: datetime) -> bool:
+    """Add a day's digest for a channel, unless it was added before.
+
+    Args:
+        db: The archive.
+        channel: Who is told.
+        day: The day it is of, as ``2026-03-02``; together with the channel its idempotency key.
+        message: ``subject``, ``text`` and ``html``.
+        now: The present moment, aware UTC.
+
+    Returns:
+        Whether it was new.
+    """
+    intent = Intent("daily", "daily digest", channel, dict(message))
+    with db.write() as session:
+        return enqueue(session, [intent], now, source="", about=day) > 0
+
+
+def has_daily(db: Database, channel: str, day: str) -> bool:
+    """Whether a channel's digest of a day was added already, sent or not."""
+    with db.read() as session:
+        key = key_of(Intent("daily", "", channel), day)
+        return session.exec(select(OutboxRow.id).where(OutboxRow.key == key)).first() is not None
+
+
 def _story_told(session: Session, channel: str, article_id: int) -> bool:
     """Whether a channel was told of the article's story, by any of its articles."""
     copy_of = session.exec(select(Article.copy_of).where(Article.id == article_id)).one()

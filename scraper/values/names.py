@@ -6,7 +6,9 @@ from typing import Literal
 
 Label = Literal["implementation", "issuance", "oversight", "none"]
 LABELS: tuple[Label, ...] = ("implementation", "issuance", "oversight", "none")
-EventName = Literal["new", "adds_facts", "edited", "removed", "returned", "source_broken", "source_recovered", "digest"]
+EventName = Literal[
+    "new", "adds_facts", "edited", "removed", "returned", "source_broken", "source_recovered", "digest", "daily"
+]
 EditKind = Literal[
     "headline",
     "lead",
