@@ -116,6 +116,7 @@ def main() -> None:
     """Run a command: exit status 0 done, 1 something failed, 2 wrong use or wrong configuration."""
     from scraper.cli import (  # noqa: F401 - importing them adds their commands
         dossier,
+        exporting,
         judging,
         learning,
         reading,
