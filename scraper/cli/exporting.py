@@ -77,7 +77,7 @@ def export(
     if json and target:
         show.print_json({"path": path, "articles": count, "format": chosen})
     elif target:
-        show.console.print(f"{count} {'article' if count == 1 else 'articles'} written to {path}")
+        print(f"{count} {'article' if count == 1 else 'articles'} written to {path}")
 
 
 def _form(path: Path | None) -> Format:

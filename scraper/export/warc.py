@@ -53,7 +53,7 @@ def write_warc(
     out.write(form(_warcinfo(info, extent)))
     for batch in archive.pages(db, wanted):
         for page in batch:
-            out.writelines(map(form, _records(page, info)))
+            out.writelines(map(form, records(page, info)))
         done += len(batch)
         articles.update(page.article_id for page in batch)
         if progress:
@@ -61,7 +61,13 @@ def write_warc(
     return len(articles)
 
 
-def _records(page: KeptPage, info: str) -> Iterator[bytes]:
+def records(page: KeptPage, info: str) -> Iterator[bytes]:
+    """The ``response`` record of a page, and the ``metadata`` record that says whose it is.
+
+    Args:
+        page: The page.
+        info: The name of the file's ``warcinfo`` record.
+    """
     name, date = _identity("response", page.id, page.sha256, page.url, page.fetched_at), _date(page.fetched_at)
     head = f"HTTP/1.1 {page.status} {_phrase(page.status)}\r\n{_http_fields(page)}\r\n".encode()
     yield _record(
