@@ -38,8 +38,8 @@ from scraper.places import PRESENT
 from scraper.store import snapshots
 from scraper.store.articles import folded as folded_text
 from scraper.store.database import Database
+from scraper.values import Edit, Page
 from scraper.values import Judgement as Judged
-from scraper.values import Page
 
 NOW = datetime(2026, 11, 27, 2, 0, tzinfo=UTC)
 """The moment at which the archive ends: 09:00 in Vietnam."""
@@ -277,7 +277,7 @@ def _revision(number: int, state: int, data: ArticleData, seen: datetime) -> dic
         "seen_at": seen + timedelta(hours=3 * (state - 1)),
         "kind": "new" if first else "substantive",
         "changed": [] if first else ["title", "text"],
-        "edits": [] if first else [{"kind": "headline", "field": "title", "before": "", "after": data.title}],
+        "edits": [] if first else [asdict(Edit("headline", "title", f"{data.title} (bản đầu)", data.title))],
         "summary": "" if first else "new headline; wording of the text",
         "content_hash": f"{number}-{state}",
         "data": data.model_dump(mode="json"),

@@ -27,9 +27,9 @@ from scraper.errors import ConfigError, ScraperError
 from scraper.fetch import Fetcher
 from scraper.jobs import Broken, Delivered, PollDone, Report
 from scraper.pipeline import Desk
-from scraper.store import Tidied
+from scraper.store import Database, Tidied
 from scraper.values import Clock, SystemClock
-from scraper.web import WebServer, create_app
+from scraper.web import Site, open_page
 
 TICK_SECONDS = 1
 """How often the archive is asked what is due: one indexed query; alerts and polls start within this."""
@@ -89,18 +89,19 @@ class Daemon:
         config: What was read from it.
         desk: The open archive and fetcher.
         sender: Where alerts go out.
+        data: The data folder, which holds the page's password.
         clock: The daemon's time.
     """
 
-    def __init__(self, folder: Path, config: Config, desk: Desk, sender: Sender, clock: Clock) -> None:
+    def __init__(self, folder: Path, config: Config, desk: Desk, sender: Sender, data: Path, clock: Clock) -> None:
         self._folder, self._desk, self._sender, self._clock = folder, desk, sender, clock
         self._crew = jobs.PoolCrew(config.settings.fetch.workers, clock.now, log_report)
         self._scheduler = BackgroundScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
         self._last_tick: datetime = clock.now()
-        app = create_app(desk.db, title_of=self._title, clock=clock, health=self.health, agencies=desk.rules.agencies)
-        self._web = WebServer(app, config.settings.web.host, config.settings.web.port)
+        site = Site(desk.db, data, lambda: self._desk.config, clock, self.health, self.reload)
+        self._web = open_page(site)
         self._add_jobs()
 
     @property
@@ -131,10 +132,6 @@ class Daemon:
             tick()
         except ScraperError as error:
             log_report(Broken(name, error))
-
-    def _title(self, source: str) -> str:
-        known = self._desk.config.sources.get(source)
-        return known.title if known else source
 
     def health(self) -> dict[str, object]:
         """What ``/healthz`` says; ``ok`` is false when nothing has ticked for a minute."""
@@ -188,7 +185,7 @@ def run(config: Config, data: Path, clock: Clock | None = None) -> bool:
         jobs.open_desk(config, data, clock, stopping=stop.is_set) as desk,
         Sender(desk.fetcher, data) as sender,
     ):
-        daemon = Daemon(config.folder, config, desk, sender, clock)
+        daemon = Daemon(config.folder, config, desk, sender, data, clock)
         _on_signals(stop, again)
         daemon.start()
         while not stop.wait(0.2):
@@ -196,6 +193,40 @@ def run(config: Config, data: Path, clock: Clock | None = None) -> bool:
                 again.clear()
                 daemon.reload()
         return daemon.stop()
+
+
+def serve(config: Config, data: Path, db: Database, told: Callable[[str], None], clock: Clock | None = None) -> None:
+    """Show the archive until SIGTERM or SIGINT, without watching; SIGHUP reads the configuration again.
+
+    Args:
+        config: Where to listen, and the outlets' titles.
+        data: The data folder, which holds the password.
+        db: The archive.
+        told: Is given the address once it answers.
+        clock: The present moment.
+
+    Raises:
+        ConfigError: The address cannot be listened on, or others reach it and no password is set.
+    """
+    stop, again = threading.Event(), threading.Event()
+    kept = [config]
+
+    def reload() -> None:
+        try:
+            kept[0] = load(config.folder).model_copy(update={"settings": config.settings})
+        except ConfigError as error:
+            log.warning("config refused, the old one stays", problems=error.problems)
+
+    site = Site(db, data, lambda: kept[0], clock or SystemClock(), lambda: {"ok": True}, reload)
+    page = open_page(site)
+    _on_signals(stop, again)
+    page.start()
+    told(page.address)
+    while not stop.wait(0.2):
+        if again.is_set():
+            again.clear()
+            reload()
+    page.stop()
 
 
 def _on_signals(stop: threading.Event, again: threading.Event) -> None:

@@ -269,7 +269,10 @@ class Mention(SQLModel, table=True):
     ``key`` is a document's canonical number or name, or a province's code; ``name`` what it is called there.
     """
 
-    __table_args__ = (Index("ix_mention_key", "kind", "key"), Index("ix_mention_name", "kind", "name"))
+    __table_args__ = (
+        Index("ix_mention_key", "kind", "key", "name", "article_id"),
+        Index("ix_mention_name", "kind", "name", "key"),
+    )
 
     article_id: int = Field(primary_key=True, foreign_key="article.id")
     kind: str = Field(primary_key=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from fakes import NOON
-from test_web import browse, keep
+from readers import Reader, keep, site_over
 
 from scraper import store
 from scraper.dossier import Dossier, compile_dossier, to_csv, to_markdown
@@ -131,11 +131,11 @@ def test_csv_opens_in_a_spreadsheet(db: Database) -> None:
     assert rows[0]["provinces"] == "Cao Bằng"
 
 
-def test_the_page_and_the_file_show_it_and_escape_it(db: Database) -> None:
+def test_the_page_and_the_file_show_it_and_escape_it(db: Database, tmp_path: Path) -> None:
     """The web page links stories, the file stands alone, and neither lets markup through."""
     hostile = "<script>alert(1)</script>"
     keep(db, "bao:hostile", title=hostile, lead="", text="Theo Nghị định 28/2022/NĐ-CP, Huế có 3 dự án.")
-    shown = browse(db).get("/dossier", params={"about": "28/2022/NĐ-CP"})
+    shown = Reader(site_over(db, tmp_path)).get("/dossier", params={"about": "28/2022/NĐ-CP"})
     assert shown.status_code == 200
     assert "/stories/1" in shown.text
     alone = dossier_page(compile_dossier(db, "28/2022/NĐ-CP"), str)
@@ -143,16 +143,29 @@ def test_the_page_and_the_file_show_it_and_escape_it(db: Database) -> None:
     assert all(hostile not in page and "Cao Bằng" in page for page in (shown.text, alone))
 
 
-def test_the_page_without_a_subject_and_with_an_unknown_one(db: Database) -> None:
+def test_the_page_without_a_subject_and_with_an_unknown_one(db: Database, tmp_path: Path) -> None:
     """The page explains itself, and says when nothing is found."""
-    assert browse(db).get("/dossier").status_code == 200
-    missing = browse(db).get("/dossier", params={"about": "99/2099/NĐ-CP"})
+    reader = Reader(site_over(db, tmp_path))
+    assert reader.get("/dossier").status_code == 200
+    missing = reader.get("/dossier", params={"about": "99/2099/NĐ-CP"})
     assert missing.status_code == 404
     assert "no story names" in missing.text
 
 
-def test_a_story_links_to_dossiers(db: Database) -> None:
+def test_of_many_stories_the_newest_are_read_and_all_are_counted(db: Database) -> None:
+    """A dossier held to its newest story still counts labels, provinces and months of all."""
+    every, newest = compile_dossier(db, "28/2022/NĐ-CP"), compile_dossier(db, "28/2022/NĐ-CP", most=1)
+    assert [entry.id for entry in newest.entries] == [every.entries[-1].id]
+    assert newest.total == every.total == len(every.entries)
+    assert newest.labels == every.labels
+    assert newest.months == every.months
+    assert newest.provinces == every.provinces
+    place = compile_dossier(db, "Sơn La", most=1)
+    assert (place.total, list(place.provinces)) == (2, ["Sơn La"])
+
+
+def test_a_story_links_to_dossiers(db: Database, tmp_path: Path) -> None:
     """A story's page names its documents, provinces and figures, and leads to their dossiers."""
-    shown = browse(db).get("/stories/1").text
-    assert "/dossier?about=28/2022/N%C4%90-CP" in shown
+    shown = Reader(site_over(db, tmp_path)).see("/stories/1")
+    assert "/dossier?about=28%2F2022%2FN%C4%90-CP" in shown
     assert "312 hộ nghèo" in shown

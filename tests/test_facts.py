@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from fakes import NOON, article
-from test_web import keep
+from readers import keep
 
 from scraper import facts, store
 from scraper.facts import facts_of, mentions

@@ -120,6 +120,7 @@ def main() -> None:
         judging,
         learning,
         reading,
+        serving,
         sources,
         story,
         tending,

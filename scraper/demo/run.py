@@ -28,7 +28,7 @@ from scraper.demo.score import Score, score
 from scraper.jobs import Broken, PollDone, Report, SoloCrew
 from scraper.pipeline import Desk, Seen
 from scraper.values import Clock, Message
-from scraper.web import WebServer, create_app
+from scraper.web import Site, open_page
 
 DAYS = 3
 """Long enough for the re-check of the first day, short enough to pass within a minute."""
@@ -80,7 +80,7 @@ def run_demo(config: Config, *, seed: int, stay: bool, live: bool, json: bool) -
     clock = DemoClock(plan.start)
     with tempfile.TemporaryDirectory(prefix="scraper-demo-") as folder, Newsroom(plan, clock) as newsroom:
         data = Path(folder)
-        with jobs.open_desk(_config(config, newsroom), data, clock) as desk, _page(desk, clock, config) as address:
+        with jobs.open_desk(_config(config, newsroom), data, clock) as desk, _page(desk, data, clock) as address:
             console.print(f"The newsroom is open. The page: {address}")
             console.print(f"Two watches: policy being carried out, and whatever cites {plan.document}.\n")
             _watch(desk, newsroom, clock, data, console, live=live)
@@ -112,6 +112,7 @@ def _config(config: Config, newsroom: Newsroom) -> Config:
             "keep": {"min_free": 0},
             "channels": {"desk": {"type": "webhook", "url": f"http://{HOOK}/alerts"}},
             "schedule": config.settings.schedule.model_dump(),
+            "web": {"port": 0},
         }
     )
     watches = [
@@ -122,14 +123,9 @@ def _config(config: Config, newsroom: Newsroom) -> Config:
 
 
 @contextmanager
-def _page(desk: Desk, clock: Clock, config: Config) -> Iterator[str]:
-    """The web page over the demo's archive, on the configured port or, when that is taken, on a free one."""
-
-    def title_of(name: str) -> str:
-        return desk.config.sources[name].title if name in desk.config.sources else name
-
-    app = create_app(desk.db, title_of=title_of, clock=clock, health=lambda: {"ok": True}, agencies=desk.rules.agencies)
-    server = WebServer(app, config.settings.web.host, 0)
+def _page(desk: Desk, data: Path, clock: Clock) -> Iterator[str]:
+    """The web page over the demo's archive, on a free port of loopback."""
+    server = open_page(Site(desk.db, data, lambda: desk.config, clock, lambda: {"ok": True}))
     server.start()
     try:
         yield server.address

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -71,7 +71,8 @@ class Dossier:
 
     Attributes:
         names: What the archive calls it, with how many articles do.
-        entries: The stories, earliest first.
+        entries: The stories, earliest first; of many, the newest.
+        total: How many stories there are.
         provinces: Stories by province and label, most first.
         documents: Documents named beside it, most first.
         months: Stories by month of Vietnam's calendar (``2026-03``), without gaps between the first and the last.
@@ -80,6 +81,7 @@ class Dossier:
     subject: Subject
     names: Mapping[str, int]
     entries: tuple[Entry, ...]
+    total: int
     labels: Mapping[str, int]
     provinces: Mapping[str, Mapping[str, int]]
     bodies: Mapping[str, int]
@@ -87,33 +89,57 @@ class Dossier:
     months: Mapping[str, int]
 
 
-def compile_dossier(db: Database, about: str, since: datetime | None = None) -> Dossier:
+def compile_dossier(db: Database, about: str, since: datetime | None = None, *, most: int | None = None) -> Dossier:
     """Everything on a document (number or name), a programme or a province.
 
     Args:
         db: The archive.
         about: As a person writes it: ``1719/QĐ-TTg``, ``Luật Đất đai 2024``, ``Chương trình 135``, ``Cao Bằng``.
         since: Stories of this moment or later, aware UTC.
+        most: Stories to read for entries, figures and bodies, the newest; labels, months and provinces count all.
 
     Raises:
         NotFoundError: Nothing in the archive names it; the message says what comes near.
     """
     subject = keys_of(db, about)
     wanted = Filter(since=since, copies=True, **{f"{subject.kind}s": subject.keys})  # type: ignore[arg-type]  # documents or places
+    if most is not None and archive.count(db, wanted) > most:
+        return _of_many(db, subject, replace(wanted, copies=False), most)
     items = [item for batch in archive.walk(db, wanted) for item in batch]
     if not items:
         raise NotFoundError(_nothing(db, about, since))
     entries = tuple(_entry(item, copies, subject) for item, copies in _stories(items))
-    return Dossier(
-        subject,
-        _names(db, subject),
-        entries,
-        Counter(entry.label for entry in entries),
-        _by_province(entries, subject),
-        _most(name for entry in entries for name in entry.carried_out_by),
-        _most(name for entry in entries for name in entry.documents),
-        _months([entry.at for entry in entries]),
-    )
+    labels, months = Counter(entry.label for entry in entries), _months(Counter(_month(entry.at) for entry in entries))
+    return _dossier(db, subject, entries, len(entries), labels, _by_province(entries, subject), months)
+
+
+def _of_many(db: Database, subject: Subject, wanted: Filter, most: int) -> Dossier:
+    """The newest stories with what they say; the archive counts the rest."""
+    newest = archive.articles(db, [item.id for item in archive.newest(db, wanted, limit=most)])
+    entries = tuple(_entry(item, item.copies, subject) for item in sorted(newest, key=lambda item: (item.at, item.id)))
+    months, labels = Counter[str](), Counter[str]()
+    for day, counts in archive.tallies.days(db, wanted).items():
+        months[f"{day:%Y-%m}"] += sum(counts.values())
+        labels.update(counts)
+    if subject.kind == "place":
+        provinces: dict[str, Mapping[str, int]] = {subject.title: labels}
+    else:
+        provinces = {PRESENT[code]: counts for code, counts in archive.tallies.provinces(db, wanted).items()}
+    return _dossier(db, subject, entries, labels.total(), labels, _most_first(provinces), _months(months))
+
+
+def _dossier(
+    db: Database,
+    subject: Subject,
+    entries: tuple[Entry, ...],
+    total: int,
+    labels: Mapping[str, int],
+    provinces: Mapping[str, Mapping[str, int]],
+    months: Mapping[str, int],
+) -> Dossier:
+    bodies = _most(name for entry in entries for name in entry.carried_out_by)
+    documents = _most(name for entry in entries for name in entry.documents)
+    return Dossier(subject, _names(db, subject), entries, total, labels, provinces, bodies, documents, months)
 
 
 def keys_of(db: Database, about: str) -> Subject:
@@ -204,19 +230,27 @@ def _by_province(entries: Sequence[Entry], subject: Subject) -> dict[str, dict[s
         for name in entry.provinces:
             if subject.kind != "place" or name == subject.title:
                 table.setdefault(name, Counter())[entry.label] += 1
-    return {name: dict(table[name]) for name in sorted(table, key=lambda name: (-table[name].total(), name))}
+    return _most_first(table)
+
+
+def _most_first(table: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int]]:
+    return {name: dict(table[name]) for name in sorted(table, key=lambda name: (-sum(table[name].values()), name))}
 
 
 def _most(names: Iterable[str]) -> dict[str, int]:
     return dict(Counter(names).most_common())
 
 
-def _months(times: Sequence[datetime]) -> dict[str, int]:
-    counted = Counter(at.astimezone(VIETNAM).strftime("%Y-%m") for at in times)
+def _month(at: datetime) -> str:
+    return at.astimezone(VIETNAM).strftime("%Y-%m")
+
+
+def _months(counted: Mapping[str, int]) -> dict[str, int]:
+    """Months in order, those without stories too."""
     first, last = min(counted), max(counted)
     month, found = datetime.strptime(first, "%Y-%m").replace(tzinfo=VIETNAM), {}
     while (name := month.strftime("%Y-%m")) <= last:
-        found[name] = counted[name]
+        found[name] = counted.get(name, 0)
         month = _next_month(month)
     return found
 

@@ -57,7 +57,7 @@ def heading(dossier: Dossier) -> str:
     """One sentence on how much there is and of when."""
     entries = dossier.entries
     labels = ", ".join(f"{dossier.labels[label]} {label}" for label in LABELS if dossier.labels.get(label))
-    count = f"{len(entries)} {'story' if len(entries) == 1 else 'stories'}"
+    count = f"{dossier.total} {'story' if dossier.total == 1 else 'stories'}"
     return f"{count} ({labels}), {day(entries[0].at)} to {day(entries[-1].at)}"
 
 

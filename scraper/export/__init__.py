@@ -8,7 +8,7 @@ from scraper.export.files import standard_output, whole_bytes, whole_file, whole
 from scraper.export.forms import ENDINGS, FORMATS, Format, export, form_of
 from scraper.export.lines import write_jsonl
 from scraper.export.markdown import plain, write_markdown
-from scraper.export.rows import KEYS, rows
+from scraper.export.rows import KEYS, Row, rows
 from scraper.export.sheet import cell, write_csv
 from scraper.export.stories import Progress, Story, stories
 from scraper.export.warc import write_warc
@@ -19,6 +19,7 @@ __all__ = [
     "KEYS",
     "Format",
     "Progress",
+    "Row",
     "Story",
     "cell",
     "export",

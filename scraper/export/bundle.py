@@ -74,7 +74,8 @@ def _write(db: Database, put: Put, wanted: Filter, outlet: Callable[[str], str],
     names = [f"index-{number}.html" if number > 1 else "index.html" for number in range(1, len(lists) + 1)]
     put("style.css", (HERE / "templates" / "style.css").read_text(encoding="utf-8"))
     for position, some in enumerate(lists):
-        found = list(told(db, archive.items(db, some)))
+        whole = {item.id: item for item in archive.articles(db, some)}
+        found = list(told(db, [whole[number] for number in some]))
         for story in found:
             page = templates.get_template("story.html").render(story=story, inside=inside, names=names, at=position)
             put(f"stories/{story.item.id}.html", page)

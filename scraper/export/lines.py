@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any, TextIO
+from typing import TextIO
+
+from scraper.export.rows import Row
 
 
-def write_jsonl(items: Iterable[dict[str, Any]], out: TextIO) -> int:
+def write_jsonl(items: Iterable[Row], out: TextIO) -> int:
     """One JSON object a line; returns how many."""
     number = 0
     for number, item in enumerate(items, 1):  # noqa: B007 - the last number is the answer

@@ -11,9 +11,11 @@ from datetime import datetime
 from typing import Any
 
 from scraper.export.stories import Progress, Story, stories
-from scraper.store.archive import EVERYTHING, Edited, Filter
+from scraper.store.archive import EVERYTHING, EditNote, Filter
 from scraper.store.database import Database
 from scraper.values import Reason
+
+Row = dict[str, Any]
 
 KEYS = {
     "id": "number within this archive",
@@ -54,7 +56,7 @@ KEYS = {
 _BESIDE = {"documents", "provinces", "edits"}
 
 
-def rows(db: Database, wanted: Filter = EVERYTHING, *, progress: Progress | None = None) -> Iterator[dict[str, Any]]:
+def rows(db: Database, wanted: Filter = EVERYTHING, *, progress: Progress | None = None) -> Iterator[Row]:
     """Every wanted article as JSON types under :data:`KEYS`, in the order stored.
 
     Args:
@@ -65,7 +67,7 @@ def rows(db: Database, wanted: Filter = EVERYTHING, *, progress: Progress | None
     return (_row(story) for story in stories(db, wanted, progress))
 
 
-def _row(story: Story) -> dict[str, Any]:
+def _row(story: Story) -> Row:
     own = {name: _json_value(getattr(story.item, name)) for name in KEYS if name not in _BESIDE}
     beside = {"documents": story.documents, "provinces": story.provinces, "edits": _json_value(story.past.edits)}
     return own | beside
@@ -76,6 +78,6 @@ def _json_value(value: Any) -> Any:  # noqa: ANN401 - any field of an article
         return value.isoformat()
     if isinstance(value, tuple | list):
         return [_json_value(part) for part in value]
-    if isinstance(value, Reason | Edited):
+    if isinstance(value, Reason | EditNote):
         return {name: _json_value(part) for name, part in asdict(value).items()}
     return value

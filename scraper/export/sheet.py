@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable
 from typing import Any, TextIO
 
-from scraper.export.rows import KEYS
+from scraper.export.rows import KEYS, Row
 
 BOM = "\ufeff"
 """By this mark at the start Excel knows UTF-8."""
@@ -19,14 +19,15 @@ _PLAIN_LISTS = {"authors", "tags", "problems", "documents", "provinces"}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-def write_csv(items: Iterable[dict[str, Any]], out: TextIO) -> int:
-    """A head line and one line an article; returns how many articles.
+def write_csv(items: Iterable[Row], out: TextIO, *, head: bool = True) -> int:
+    """A head line, unless a part before had it, and one line an article; returns how many articles.
 
     Lists of words are joined by ``; ``, other lists are JSON. Text that a spreadsheet would run as a formula
     gets a leading apostrophe.
     """
     writer = csv.writer(out)
-    writer.writerow(KEYS)
+    if head:
+        writer.writerow(KEYS)
     number = 0
     for number, item in enumerate(items, 1):  # noqa: B007 - the last number is the answer
         writer.writerow([_cell(name, item[name]) for name in KEYS])

@@ -86,9 +86,11 @@ class Item:
         revisions: 1 for an article that never changed.
         copy_of: The story that this is a copy of.
         copies: How many other articles are copies of this one.
+        changed_at: When the last edit was seen.
     """
 
     id: int
+    key: str
     source: str
     url: str
     title: str
@@ -98,6 +100,7 @@ class Item:
     at: datetime
     published_at: datetime | None
     seen_at: datetime
+    changed_at: datetime | None
     label: str
     score: float
     points: float
@@ -117,7 +120,6 @@ class Item:
 class FullItem(Item):
     """An article in its latest state, whole."""
 
-    key: str
     canonical_url: str
     text: str
     authors: tuple[str, ...]
@@ -129,7 +131,6 @@ class FullItem(Item):
     problems: tuple[str, ...]
     provenance: Mapping[str, str]
     checked_at: datetime
-    changed_at: datetime | None
     gone_since: datetime | None
 
     def as_data(self) -> ArticleData:
@@ -192,6 +193,38 @@ class Revision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edited:
+    """An edit of one article, seen at a moment; ``edits`` and ``summary`` as in :class:`Revision`."""
+
+    article_id: int
+    source: str
+    url: str
+    title: str
+    label: str
+    score: float
+    copy_of: int | None
+    at: datetime
+    number: int
+    edits: tuple[Mapping[str, str], ...]
+    summary: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removed:
+    """An article found removed at a moment; ``note`` says how it was missed."""
+
+    article_id: int
+    source: str
+    url: str
+    title: str
+    label: str
+    score: float
+    copy_of: int | None
+    at: datetime
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditNote:
     """An edit without the texts: the revision it made, what it changed, and the same in one sentence."""
 
     number: int
@@ -211,7 +244,7 @@ class Past:
         original: The story that it is a copy of.
     """
 
-    edits: tuple[Edited, ...] = ()
+    edits: tuple[EditNote, ...] = ()
     sightings: tuple[Sighting, ...] = ()
     original: Sighting | None = None
 
@@ -340,6 +373,17 @@ class SourceState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """A source that is reported as failing: since when, and what was said last."""
+
+    name: str
+    failures: int
+    trouble_since: datetime
+    last_ok_at: datetime | None
+    last_error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
     """One message for one channel: ``waiting``, sent, or given up; ``digest`` names the one that it is part of."""
 
@@ -370,6 +414,7 @@ class Stats:
         by_day: Articles first seen on a UTC day (``YYYY-MM-DD``), newest day first, days without any left out.
         snapshot_bytes: Pages as the servers sent them; ``packed_bytes`` is what they take up here.
         size_bytes: The archive's files.
+        engine: What keeps them, with its version.
     """
 
     articles: int
@@ -386,3 +431,4 @@ class Stats:
     snapshot_bytes: int
     packed_bytes: int
     size_bytes: int
+    engine: str

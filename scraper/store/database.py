@@ -85,6 +85,12 @@ class Database:
         files = [self.path, self.path.with_name(self.path.name + "-wal")]
         return sum(file.stat().st_size for file in files if file.exists())
 
+    def engine_name(self) -> str:
+        """What keeps the archive, such as ``SQLite 3.40.1``."""
+        if self.engine.dialect.name == "sqlite":
+            return f"SQLite {sqlite3.sqlite_version}"
+        return self.engine.dialect.name
+
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()

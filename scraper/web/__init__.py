@@ -1,6 +1,7 @@
-"""The page over the archive: front page, stories, the sources' state, and ``/healthz``."""
+"""The archive as pages, feeds and an API; see :mod:`scraper.web.app`."""
 
 from scraper.web.app import create_app
-from scraper.web.serve import WebServer
+from scraper.web.serve import WebServer, open_page
+from scraper.web.site import Site
 
-__all__ = ["WebServer", "create_app"]
+__all__ = ["Site", "WebServer", "create_app", "open_page"]

@@ -145,6 +145,29 @@ def remove_token(data: Path, name: str) -> bool:
     return name in access.tokens
 
 
+class File:
+    """The file in a data folder, read again when it was changed: a new password holds at once."""
+
+    def __init__(self, data: Path) -> None:
+        self._data, self._seen, self._lock = data, -1, Lock()
+        self._access = Access()
+
+    def current(self) -> Access:
+        """What it says now.
+
+        Raises:
+            ConfigError: It is not one of ours.
+        """
+        try:
+            changed = (self._data / FILE).stat().st_mtime_ns
+        except OSError:
+            changed = 0
+        with self._lock:
+            if changed != self._seen:
+                self._access, self._seen = load(self._data), changed
+            return self._access
+
+
 def is_loopback(host: str) -> bool:
     """Whether only this machine reaches what listens there."""
     try:

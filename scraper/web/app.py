@@ -1,168 +1,95 @@
-"""The web application: HTML from the archive's read functions, no script, nothing from outside.
+"""The web application: pages, forms, feeds and the API over one archive.
 
-Scraped text is hostile: templates escape everything, links out are http or https only, and the content policy
-lets a page load its own style sheet and nothing else.
+Scraped text is hostile: templates escape everything, links out are http or https only, and the content policy lets a
+page load its own style sheet, script and icon and nothing else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Literal
-from urllib.parse import urlencode
+from typing import Any
 
 import structlog
-from fastapi import FastAPI, Query, Request, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
 
 from scraper import __version__
-from scraper.dossier import compile_dossier
-from scraper.errors import NotFoundError, StoreError
-from scraper.facts import facts_of
-from scraper.store import Database, archive
-from scraper.store.answers import Filter
-from scraper.values import Clock
-from scraper.web import changes, view
-from scraper.web.copies import compared
-from scraper.web.pages import HERE, MAX_ID, environment
-
-SHOWN = 50
-"""Stories on a page: about what a reader scans in one go."""
-
-Show = Literal["implementation", "issuance", "oversight", "policy", "all"]
-
-LABELS: dict[Show, tuple[str, ...]] = {
-    "implementation": ("implementation",),
-    "issuance": ("issuance",),
-    "oversight": ("oversight",),
-    "policy": ("implementation", "issuance", "oversight"),
-    "all": (),
-}
-
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",  # no-referrer would take the Origin from our own forms
-    "X-Frame-Options": "DENY",
-}
+from scraper.errors import ConfigError, GroupingError, NotFoundError, ScraperError, StoreError
+from scraper.web import api, changes, feeds, gate, reading, taking, telling
+from scraper.web.pages import HERE, Pages
+from scraper.web.site import Site
 
 log = structlog.get_logger("scraper")
 
 
-def create_app(
-    db: Database,
-    *,
-    title_of: Callable[[str], str],
-    clock: Clock,
-    health: Callable[[], Mapping[str, object]],
-    agencies: frozenset[str] = frozenset(),
-) -> FastAPI:
-    """The application over one archive.
-
-    Args:
-        db: The archive; read, and written only where a reader splits or joins stories.
-        title_of: A source's name to its title.
-        clock: The present moment, for the foot of the page.
-        health: What ``/healthz`` says; its ``ok`` decides between 200 and 503.
-        agencies: Sources that are a news agency's own.
-    """
+def create_app(site: Site) -> FastAPI:
+    """The application over an archive."""
     app = FastAPI(title="scraper", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
-    pages = environment(title_of)
+    pages = Pages(site)
+    gate.guard(app, site, pages)
+    for router in (
+        reading.router(site, pages),
+        telling.router(site, pages),
+        taking.router(site),
+        changes.router(site),
+        feeds.router(site),
+    ):
+        app.include_router(router, include_in_schema=False)
+    app.include_router(api.router(site), prefix=api.PREFIX)
+    _add_refusals(app, pages)
 
-    def page(template: str, status: int = 200, **values: Any) -> HTMLResponse:  # noqa: ANN401 - template values
-        return HTMLResponse(pages.get_template(template).render(now=clock.now(), **values), status)
+    @app.get(f"{api.PREFIX}/openapi.json", include_in_schema=False)
+    def openapi() -> JSONResponse:
+        return JSONResponse(app.openapi())
 
-    @app.middleware("http")
-    async def _headers(request: Request, call_next: Callable[[Request], Any]) -> Response:
-        response: Response = await call_next(request)
-        response.headers.update(HEADERS)
-        return response
-
-    _add_pages(app, db, page)
-    changes.add(app, db, page, clock, agencies)
-    _add_refusals(app, page)
-
-    @app.get("/healthz")
+    @app.get("/healthz", include_in_schema=False)
     def healthz() -> JSONResponse:
-        said = health()
+        said = site.health()
         return JSONResponse(dict(said), 200 if said.get("ok") else 503)
 
     app.mount("/static", StaticFiles(directory=HERE / "static"))
     return app
 
 
-def _add_pages(app: FastAPI, db: Database, page: Callable[..., HTMLResponse]) -> None:
-    @app.get("/", response_class=HTMLResponse)
-    def front(
-        label: Show | None = None,
-        q: Annotated[str, Query(max_length=200)] = "",
-        source: Annotated[str, Query(max_length=100)] = "",
-        before: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None,
-    ) -> HTMLResponse:
-        # Who looks for words or an outlet means the whole archive until told otherwise.
-        shown = label or ("all" if q.strip() or source else "implementation")
-        wanted = Filter(labels=LABELS[shown], sources=(source,) if source else (), words=q)
-        items = archive.newest(db, wanted, limit=SHOWN + 1)
-        kept = {"q": q, "source": source}
-        return page(
-            "front.html",
-            items=items[:SHOWN],
-            label=shown,
-            q=q,
-            source=source,
-            before=before,
-            labels={name: _address(label=name, **kept) for name in LABELS},
-            older=_address(label=shown, before=items[SHOWN - 1].id, **kept) if len(items) > SHOWN else "",
-            total=0 if items else archive.count(db),
-        )
-
-    @app.get("/stories/{article_id}", response_class=HTMLResponse)
-    def story(article_id: int) -> HTMLResponse:
-        found = archive.story(db, article_id) if 0 < article_id <= MAX_ID else None
-        if found is None:
-            return page("not_found.html", status=404)
-        copies = compared(db, found)
-        return page(
-            "story.html",
-            story=found,
-            edits=view.edits(found),
-            copies=copies,
-            timeline=view.timeline(found, {copy.sighting.id: copy.found.sentence for copy in copies}),
-            facts=facts_of(found.as_data()),
-        )
-
-    @app.get("/dossier", response_class=HTMLResponse)
-    def dossier(about: Annotated[str, Query(max_length=200)] = "") -> HTMLResponse:
-        found, why = None, ""
-        try:
-            found = compile_dossier(db, about) if about.strip() else None
-        except NotFoundError as error:
-            why = str(error)
-        return page("dossier.html", status=404 if why else 200, dossier=found, about=about, why=why)
-
-    @app.get("/sources", response_class=HTMLResponse)
-    def sources() -> HTMLResponse:
-        return page("sources.html", sources=archive.sources(db))
+_SAID = {
+    403: ("refused.html", "not from a page of ours", "form"),
+    404: ("not_found.html", "there is nothing here", ""),
+    405: ("not_found.html", "this address is not asked in this way", ""),
+    413: ("refused.html", "the form is too large", "large"),
+}
+"""Of an HTTP error: its page, what programs are told, and which sentence of the page holds."""
 
 
-def _add_refusals(app: FastAPI, page: Callable[..., HTMLResponse]) -> None:
-    @app.exception_handler(404)
-    def _missing(_request: Request, _error: Exception) -> HTMLResponse:
-        return page("not_found.html", status=404)
+def _add_refusals(app: FastAPI, pages: Pages) -> None:
+    """Say in words, as a page or to programs as JSON, why there is no answer."""
+
+    def refuse(request: Request, status: int, template: str, said: object, **values: Any) -> Response:  # noqa: ANN401 - template values
+        if request.url.path.startswith(gate.FOR_PROGRAMS):
+            return JSONResponse({"detail": said}, status)
+        return pages.render(request, template, status, **values)
+
+    @app.exception_handler(HTTPException)
+    def _http(request: Request, error: HTTPException) -> Response:
+        template, said, why = _SAID.get(error.status_code, _SAID[404])
+        return refuse(request, error.status_code, template, said, why=why, detail="")
 
     @app.exception_handler(RequestValidationError)
-    def _not_understood(_request: Request, error: RequestValidationError) -> HTMLResponse:
-        if any(problem["loc"][0] == "path" for problem in error.errors()):
-            return page("not_found.html", status=404)
-        return page("not_understood.html", status=400)
+    def _not_understood(request: Request, error: RequestValidationError) -> Response:
+        wrong = [(str(each["loc"][-1]), str(each["msg"])) for each in error.errors()]
+        if any(each["loc"][0] == "path" for each in error.errors()):
+            return refuse(request, 404, "not_found.html", "there is nothing of that number")
+        said = [f"{where}: {what}" for where, what in wrong]
+        return refuse(request, 400, "not_understood.html", said, problems=wrong)
+
+    @app.exception_handler(GroupingError)
+    @app.exception_handler(NotFoundError)
+    @app.exception_handler(ConfigError)
+    def _refused(request: Request, error: ScraperError) -> Response:
+        return refuse(request, 409, "refused.html", str(error), why="", detail=str(error))
 
     @app.exception_handler(StoreError)
-    def _unreadable(request: Request, error: StoreError) -> HTMLResponse:
+    def _unreadable(request: Request, error: StoreError) -> Response:
         log.error("page failed", action="web", path=request.url.path, error=str(error))
-        return page("unreadable.html", status=503)
-
-
-def _address(**query: object) -> str:
-    return "/?" + urlencode({name: value for name, value in query.items() if value})
+        return refuse(request, 503, "unreadable.html", "the archive cannot be read; see the log")

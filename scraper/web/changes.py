@@ -1,99 +1,117 @@
-"""What readers may change: split and join stories, and say what a story is, by plain forms.
+"""What readers may change, by plain forms: stories split and joined, words on them, watches, messages sent again.
 
-A browser sends forms to us for any page that asks it to. So a form must come from a page of ours (Origin), and we must
-have been asked for by a name of this machine (Host): another site's name can be made to lead here.
+Every form passes :func:`scraper.web.gate.form`, which sees that a page of ours sent it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated, get_args
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
-from fastapi import Depends, FastAPI, HTTPException, Path, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import RedirectResponse
+from pydantic import ValidationError
 
 from scraper import store
-from scraper.errors import GroupingError, NotFoundError
-from scraper.store import Database, archive
-from scraper.values import Clock, Label
+from scraper.config.edit import add_watch
+from scraper.errors import ConfigError, NotFoundError
+from scraper.places import PRESENT
+from scraper.store import archive
+from scraper.values import Label
+from scraper.web.asking import Asked
+from scraper.web.gate import Form, local
+from scraper.web.language import COOKIE, Language
 from scraper.web.pages import MAX_ID
-
-MAX_FORM = 10_000
-"""Bytes of a form; ours hold one address."""
+from scraper.web.site import Site
 
 LABELS: dict[str, Label] = {label: label for label in get_args(Label)}
+A_YEAR = 365 * 24 * 3600
 
-_OWN_NAMES = {"localhost", "127.0.0.1", "::1", "testserver"}
-
-Page = Callable[..., Response]
-
-
-async def form(request: Request) -> dict[str, str]:
-    """A form's fields, once it is sure that a page of ours sent it.
-
-    Raises:
-        HTTPException: 403 when another page did, 413 when it is too large.
-    """
-    host, origin = urlsplit(f"//{request.headers.get('host', '')}"), urlsplit(request.headers.get("origin", ""))
-    if host.hostname not in _OWN_NAMES or origin.netloc != host.netloc:
-        raise HTTPException(403)
-    if not request.headers.get("content-length", "x").isdecimal():
-        raise HTTPException(413)
-    if int(request.headers["content-length"]) > MAX_FORM:
-        raise HTTPException(413)
-    fields = parse_qs((await request.body()).decode(errors="replace"))
-    return {name: values[0] for name, values in fields.items()}
-
-
-Form = Annotated[dict[str, str], Depends(form)]
 ArticleId = Annotated[int, Path(ge=1, le=MAX_ID)]
 
 
-def add(app: FastAPI, db: Database, page: Page, clock: Clock, agencies: frozenset[str]) -> None:
-    """Add the routes that forms are sent to.
+def router(site: Site) -> APIRouter:
+    """The routes that forms are sent to."""
+    routes = APIRouter()
+    _add_stories(routes, site)
+    _add_others(routes, site)
+    return routes
 
-    Args:
-        app: The application.
-        db: The archive; written.
-        page: Renders a template with a status.
-        clock: The present moment, noted with each choice.
-        agencies: Sources that are a news agency's own.
-    """
 
-    @app.post("/stories/{article_id}/split")
+def _add_stories(routes: APIRouter, site: Site) -> None:
+    @routes.post("/stories/{article_id}/split")
     def split(article_id: ArticleId, _form: Form) -> Response:
-        store.split(db, article_id, clock.now(), agencies=agencies)
-        return _back_to(article_id)
+        store.split(site.db, article_id, site.clock.now(), agencies=site.config().agencies)
+        return RedirectResponse(f"/stories/{article_id}", 303)
 
-    @app.post("/stories/{article_id}/join")
+    @routes.post("/stories/{article_id}/join")
     def join(article_id: ArticleId, fields: Form) -> Response:
-        other = archive.find(db, fields.get("other", ""))
+        other = archive.find(site.db, fields.get("other", ""))
         if other is None:
             raise NotFoundError(f"there is no article {fields.get('other', '')!r}")
-        store.join(db, article_id, other, clock.now(), agencies=agencies)
-        return _back_to(article_id)
+        store.join(site.db, article_id, other, site.clock.now(), agencies=site.config().agencies)
+        return RedirectResponse(f"/stories/{article_id}", 303)
 
-    @app.post("/stories/{article_id}/feedback")
+    @routes.post("/stories/{article_id}/feedback")
     def feedback(article_id: ArticleId, fields: Form) -> Response:
         said = fields.get("label", "")
         if said == "forget":
-            store.forget(db, article_id)
+            store.forget(site.db, article_id)
         elif said in LABELS:
-            store.say(db, article_id, LABELS[said], clock.now(), by="web")
+            store.say(site.db, article_id, LABELS[said], site.clock.now(), by="web")
         else:
-            return page("refused.html", status=409, why=f"there is no label {said!r}")
-        return _back_to(article_id)
-
-    @app.exception_handler(GroupingError)
-    @app.exception_handler(NotFoundError)
-    def _refused(_request: Request, error: Exception) -> Response:
-        return page("refused.html", status=409, why=str(error))
-
-    @app.exception_handler(403)
-    def _foreign(_request: Request, _error: Exception) -> Response:
-        return page("refused.html", status=403, why="the form did not come from a page of ours; use the command line")
+            raise NotFoundError(f"there is no label {said!r}")
+        return RedirectResponse(f"/stories/{article_id}#why", 303)
 
 
-def _back_to(article_id: int) -> Response:
-    return RedirectResponse(f"/stories/{article_id}", status_code=303)
+def _add_others(routes: APIRouter, site: Site) -> None:
+    @routes.post("/watches")
+    def watch(fields: Form) -> Response:
+        add_watch(site.config(), watch_of(fields))
+        site.reload()
+        return RedirectResponse("/alerts#watches", 303)
+
+    @routes.post("/alerts/retry")
+    def retry(_form: Form) -> Response:
+        store.retry_failed(site.db, site.clock.now())
+        return RedirectResponse("/alerts?state=waiting", 303)
+
+    @routes.post("/language")
+    def language(request: Request, fields: Form) -> Response:
+        answer = RedirectResponse(local(fields.get("back", "/")), 303)
+        if (chosen := fields.get("language", "")) in get_args(Language):
+            secure = request.url.scheme == "https"
+            answer.set_cookie(COOKIE, chosen, max_age=A_YEAR, httponly=True, samesite="lax", secure=secure)
+        return answer
+
+
+def watch_of(fields: dict[str, str]) -> dict[str, object]:
+    """A search as a watch: what it asks for becomes the watch's conditions.
+
+    Raises:
+        ConfigError: The search cannot be read, or asks for nothing that a watch can look for.
+    """
+    try:
+        asked = Asked.model_validate(parse_qs(fields.get("search", "").removeprefix("?")) | _single(fields))
+    except ValidationError as error:
+        raise ConfigError(["the search cannot be read; search again and watch that"]) from error
+    events = [name for name, wanted in (("edited", asked.edited), ("removed", asked.removed)) if wanted]
+    found: dict[str, object] = {
+        "labels": list(asked.labels),
+        "min_score": asked.min_score,
+        "all_words": archive.terms(asked.q),
+        "documents": asked.document,
+        "places": [PRESENT[code] for code in asked.province],
+        "outlets": asked.source,
+        "events": events,
+    }
+    if not any(found.values()):
+        raise ConfigError(["a watch needs words, a label, an outlet, a province or a document to look for"])
+    return {"name": fields.get("name", "").strip(), **found, "digest": fields.get("digest", "")}
+
+
+def _single(fields: dict[str, str]) -> dict[str, str]:
+    """The parts of the search that an address gives once."""
+    parts = parse_qs(fields.get("search", "").removeprefix("?"))
+    once = ("q", "since", "until", "min_score", "edited", "removed", "copies", "order", "after")
+    return {name: parts[name][0] for name in once if name in parts}

@@ -1,31 +1,66 @@
-"""The templates and what they may call."""
+"""The templates, what they may call, and how a page is made of one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+from fastapi import Request
+from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from scraper.dossier.render import heading
-from scraper.web import view
+from scraper import __version__
+from scraper.web import plots, view
+from scraper.web.asking import address
+from scraper.web.language import language_of, words
+from scraper.web.site import Site
 
 HERE = Path(__file__).parent
+STYLE = (HERE / "static" / "style.css").read_text(encoding="utf-8")
 
 MAX_ID = 2**63 - 1
 """The largest number an article can have; SQLite raises on larger ones."""
 
 
-def environment(title_of: Callable[[str], str]) -> Environment:
-    """Templates that escape whatever they are given.
+class Pages:
+    """Renders templates for a reader: in the reader's language, with the token that forms carry."""
 
-    Args:
-        title_of: A source's name to its title.
-    """
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._templates = environment()
+        self._templates.filters["outlet"] = site.outlet
+
+    def render(self, request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:  # noqa: ANN401
+        """A page.
+
+        Args:
+            request: Whose it is.
+            template: A file of ``templates``.
+            status: The HTTP status.
+            values: What the template shows.
+        """
+        language = language_of(request)
+        access, session = getattr(request.state, "access", None), getattr(request.state, "session", "")
+        query = f"?{request.url.query}" if request.url.query else ""
+        body = self._templates.get_template(template).render(
+            t=words(language),
+            language=language,
+            now=self._site.clock.now(),
+            form_token=access.form_token(session) if access and session else "",
+            locked=bool(access and access.asked and session),
+            here=request.url.path + query if request.method == "GET" else "/",
+            path=request.url.path,
+            **values,
+        )
+        return HTMLResponse(body, status, headers={"Vary": "Accept-Language, Cookie"})
+
+
+def environment() -> Environment:
+    """Templates that escape whatever they are given."""
     found = Environment(
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
-    filters = (view.brief, view.local, view.safe_url, view.short, view.where, view.why)
-    found.globals.update(heading=heading, bars=view.bars)
-    found.filters.update({function.__name__: function for function in filters}, outlet=title_of)
+    filters = (view.brief, view.local, view.day, view.safe_url, view.short, view.where, view.why)
+    found.filters.update({function.__name__: function for function in filters}, outlet=str)
+    found.globals.update(address=address, plots=plots, version=__version__)
     return found

@@ -9,6 +9,9 @@ import uvicorn
 from fastapi import FastAPI
 
 from scraper.errors import ConfigError
+from scraper.web import access
+from scraper.web.app import create_app
+from scraper.web.site import Site
 
 _STOP_SECONDS = 5
 
@@ -39,6 +42,17 @@ class WebServer:
         self._server.should_exit = True
         self._thread.join(_STOP_SECONDS)
         self._socket.close()
+
+
+def open_page(site: Site) -> WebServer:
+    """The pages on the address that the settings name, bound but not begun.
+
+    Raises:
+        ConfigError: The address cannot be listened on, or others reach it and no password is set.
+    """
+    settings = site.config().settings.web
+    access.check_host(access.load(site.data), settings.host)
+    return WebServer(create_app(site), settings.host, settings.port)
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from jinja2 import Template
+
 from scraper import revise
 from scraper.dossier import Dossier
 from scraper.store.answers import Revision, Story
 from scraper.values import Edit
 from scraper.web import view
-from scraper.web.pages import HERE, environment
+from scraper.web.language import words
+from scraper.web.pages import STYLE, environment
 
 
 def diff_page(story: Story, before: Revision, after: Revision, edits: Sequence[Edit]) -> str:
@@ -21,9 +24,8 @@ def diff_page(story: Story, before: Revision, after: Revision, edits: Sequence[E
         after: The later one.
         edits: What was changed between them.
     """
-    template = environment(lambda name: name).get_template("diff.html")
-    return template.render(
-        style=(HERE / "static" / "style.css").read_text(encoding="utf-8"),
+    return _template("diff.html", str).render(
+        style=STYLE,
         story=story,
         before=before,
         after=after,
@@ -40,5 +42,11 @@ def dossier_page(dossier: Dossier, title_of: Callable[[str], str]) -> str:
         dossier: What to show.
         title_of: A source's name to its title.
     """
-    style = (HERE / "static" / "style.css").read_text(encoding="utf-8")
-    return environment(title_of).get_template("dossier_file.html").render(style=style, dossier=dossier)
+    found = _template("dossier_file.html", title_of)
+    return found.render(style=STYLE, dossier=dossier, t=words("en"), language="en")
+
+
+def _template(name: str, title_of: Callable[[str], str]) -> Template:
+    templates = environment()
+    templates.filters["outlet"] = title_of
+    return templates.get_template(name)

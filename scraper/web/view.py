@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -19,9 +19,6 @@ MAX_LABEL = 200
 
 MAX_REASONS = 4
 """Matched words on a story's one line of why."""
-
-MAX_EDITS = 20
-"""Edits a story page compares: a page that changes with every look must not cost seconds to show."""
 
 MAX_PASSAGES = 500
 """Runs of equal and of edited paragraphs that an edit shows; a text that is taken apart further is shown as one."""
@@ -47,11 +44,29 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One line of a story's time line."""
+    """One line of a story's time line.
+
+    Attributes:
+        kind: ``first seen``, ``revision``, ``copy``, or what a happening is called.
+        number: The revision's or the copy's.
+        source: The copy's.
+        match: What kind of copy it is.
+    """
 
     at: datetime
-    what: str
+    kind: str
     note: str = ""
+    number: int = 0
+    source: str = ""
+    match: str = ""
+    edits: tuple[Mapping[str, str], ...] = ()
+
+    @property
+    def what(self) -> str:
+        """In English."""
+        if self.kind == "copy":
+            return f"copy {self.number} at {self.source} ({self.match})"
+        return f"revision {self.number}" if self.kind == "revision" else self.kind
 
 
 def timeline(story: Story, copies: Mapping[int, str]) -> list[Moment]:
@@ -63,22 +78,22 @@ def timeline(story: Story, copies: Mapping[int, str]) -> list[Moment]:
     """
     found = [Moment(story.seen_at, "first seen")]
     found += [
-        Moment(state.seen_at, f"revision {state.number}", state.summary or ", ".join(state.changed))
+        Moment(
+            state.seen_at,
+            "revision",
+            state.summary or ", ".join(state.changed),
+            number=state.number,
+            edits=state.edits,
+        )
         for state in story.history
         if state.number > 1
     ]
     found += [Moment(each.at, each.kind, each.note) for each in story.happenings]
     found += [
-        Moment(copy.at, f"copy {copy.id} at {copy.source} ({copy.kind})", copies.get(copy.id, copy.title))
+        Moment(copy.at, "copy", copies.get(copy.id, copy.title), number=copy.id, source=copy.source, match=copy.kind)
         for copy in story.sightings
     ]
     return sorted(found, key=lambda moment: moment.at)
-
-
-def bars(months: Mapping[str, int]) -> list[tuple[str, int, float]]:
-    """Months with their count and their share of the highest, for a row of bars."""
-    most = max(months.values(), default=1)
-    return [(month, count, count / most) for month, count in months.items()]
 
 
 def local(moment: datetime | None) -> str:
@@ -89,6 +104,18 @@ def local(moment: datetime | None) -> str:
 def brief(moment: datetime | None) -> str:
     """A moment of these days as day, month and time in Vietnam; a dash when there is none."""
     return moment.astimezone(VIETNAM).strftime("%d/%m %H:%M") if moment else "–"
+
+
+def day(moment: date | None) -> str:
+    """A day, or a moment's day in Vietnam, as day, month and year; a dash when there is none."""
+    if isinstance(moment, datetime):
+        moment = moment.astimezone(VIETNAM)
+    return moment.strftime("%d/%m/%Y") if moment else "–"
+
+
+def midnight(day: date) -> datetime:
+    """The beginning of a day in Vietnam."""
+    return datetime.combine(day, time(), VIETNAM)
 
 
 def why(reasons: Sequence[Reason]) -> list[tuple[str, list[str]]]:
@@ -118,9 +145,9 @@ def safe_url(url: str) -> str:
     return url if urls.refusal(url) is None else ""
 
 
-def edits(story: Story) -> list[Edit]:
-    """What each revision after the first changed, newest first, :data:`MAX_EDITS` at most."""
-    pairs = list(pairwise(story.history))[-MAX_EDITS:]
+def edits(story: Story, most: int) -> list[Edit]:
+    """What each revision after the first changed, newest first, so many at most."""
+    pairs = list(pairwise(story.history))[-most:]
     return [Edit(after, changes(before, after)) for before, after in reversed(pairs)]
 
 

@@ -8,7 +8,7 @@ from scraper.store.answers import (
     EVERYTHING,
     Alert,
     Cursor,
-    Edited,
+    EditNote,
     Fetch,
     Filter,
     FullItem,
@@ -25,17 +25,19 @@ from scraper.store.answers import (
     Stats,
     Story,
 )
-from scraper.store.archive.bulk import Extent, items, numbers, pages, pages_extent, pasts
-from scraper.store.archive.history import find, revision, story
-from scraper.store.archive.lists import best, count, newest, search, walk
-from scraper.store.archive.overview import alerts, sources, stats
+from scraper.store.archive import tallies
+from scraper.store.archive.bulk import Extent, numbers, pages, pages_extent, pasts
+from scraper.store.archive.days import edited, removed
+from scraper.store.archive.history import articles, find, revision, story
+from scraper.store.archive.lists import best, changed, count, newest, search, top, walk
+from scraper.store.archive.overview import alert_counts, alerts, sources, stats, trouble
 from scraper.store.archive.wanted import terms
 
 __all__ = [
     "EVERYTHING",
     "Alert",
     "Cursor",
-    "Edited",
+    "EditNote",
     "Extent",
     "Fetch",
     "Filter",
@@ -52,21 +54,28 @@ __all__ = [
     "SourceState",
     "Stats",
     "Story",
+    "alert_counts",
     "alerts",
+    "articles",
     "best",
+    "changed",
     "count",
+    "edited",
     "find",
-    "items",
     "newest",
     "numbers",
     "pages",
     "pages_extent",
     "pasts",
+    "removed",
     "revision",
     "search",
     "sources",
     "stats",
     "story",
+    "tallies",
     "terms",
+    "top",
+    "trouble",
     "walk",
 ]

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from scraper.store.answers import EVERYTHING, Edited, Filter, FullItem, KeptPage, Past, Sighting
+from scraper.store.answers import EVERYTHING, EditNote, Filter, KeptPage, Past, Sighting
 from scraper.store.archive import tables
 from scraper.store.archive.history import sightings
 from scraper.store.archive.wanted import with_words
@@ -38,14 +38,6 @@ def numbers(db: Database, wanted: Filter = EVERYTHING) -> list[int]:
     with db.read() as session:
         ordered = query.order_by(tables.story_time.desc(), tables.article.c.id.desc())
         return list(session.connection().execute(ordered).scalars())
-
-
-def items(db: Database, ids: Sequence[int]) -> list[FullItem]:
-    """Articles by id, in the order asked for; a few hundred at the most."""
-    query = select(*tables.columns(FullItem)).where(tables.article.c.id.in_(ids))
-    with db.read() as session:
-        found = {row["id"]: FullItem(**tables.plain(row)) for row in session.connection().execute(query).mappings()}
-    return [found[number] for number in ids if number in found]
 
 
 def pasts(db: Database, ids: Sequence[int]) -> dict[int, Past]:
@@ -88,12 +80,12 @@ def pages_extent(db: Database, wanted: Filter = EVERYTHING) -> Extent:
 _PAGES = tables.snapshot.join(tables.article, tables.article.c.id == tables.snapshot.c.article_id)
 
 
-def _edits(connection: Connection, ids: Sequence[int]) -> defaultdict[int, list[Edited]]:
-    revision, found = tables.revision.c, defaultdict[int, list[Edited]](list)
-    query = select(revision.article_id, *tables.named(tables.revision, Edited))
+def _edits(connection: Connection, ids: Sequence[int]) -> defaultdict[int, list[EditNote]]:
+    revision, found = tables.revision.c, defaultdict[int, list[EditNote]](list)
+    query = select(revision.article_id, *tables.named(tables.revision, EditNote))
     query = query.where(revision.article_id.in_(ids), revision.number > 1).order_by(revision.number)
     for number, row in _by(connection, query, "article_id"):
-        found[number].append(Edited(**row))
+        found[number].append(EditNote(**row))
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, case, false, or_, select
@@ -46,6 +46,13 @@ def story(db: Database, article_id: int) -> Story | None:
         if row is None:
             return None
         return Story(**tables.plain(row), **_history(connection, article_id))
+
+
+def articles(db: Database, ids: Collection[int]) -> list[FullItem]:
+    """Some articles, whole, in the order stored; those there are."""
+    query = select(*tables.columns(FullItem)).where(tables.article.c.id.in_(ids)).order_by(tables.article.c.id)
+    with db.read() as session:
+        return [FullItem(**tables.plain(row)) for row in session.connection().execute(query).mappings()]
 
 
 def revision(db: Database, article_id: int, number: int) -> Revision | None:

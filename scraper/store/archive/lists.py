@@ -24,6 +24,9 @@ BATCH = 200
 """Articles read at once when the whole archive is walked: about 2 MB of text."""
 
 
+LATEST_EDITS = 500
+"""Edits looked through for articles that were changed last: about a day's of sixteen outlets."""
+
 FIRST_STEP = 256
 """Articles of the first step of a walk for words; each further step is twice as long."""
 
@@ -39,14 +42,18 @@ def newest(db: Database, wanted: Filter = EVERYTHING, *, limit: int = 50, after:
     """
     with db.read() as session:
         connection = session.connection()
-        query = select(*tables.columns(Item)).where(*conditions(wanted, walking=True))
+        query = _items(wanted)
         ids: Collection[int] | None = few(connection, wanted)
         if ids is None and wanted.words.strip():
             ids = list(islice(_holding(connection, wanted, after), limit))
         if ids is not None:
-            query = select(*tables.columns(Item)).where(*conditions(wanted), tables.article.c.id.in_(ids))
+            query = query.where(tables.article.c.id.in_(ids))
         rows = connection.execute(_ordered(query, after).limit(limit)).mappings()
         return [Item(**tables.plain(row)) for row in rows]
+
+
+def _items(wanted: Filter) -> Select[Any]:
+    return select(*tables.columns(Item)).where(*conditions(wanted, walking=True))
 
 
 def _holding(connection: Connection, wanted: Filter, after: Cursor | None) -> Iterator[int]:
@@ -75,9 +82,32 @@ def best(db: Database, wanted: Filter, *, limit: int = 50) -> list[Item]:
     with db.read() as session:
         connection = session.connection()
         ranks = ranked(connection, wanted.words)
-        query = select(*tables.columns(Item)).where(*conditions(wanted), tables.article.c.id.in_(ranks))
+        query = _items(wanted).where(tables.article.c.id.in_(ranks))
         found = [Item(**tables.plain(row)) for row in connection.execute(query).mappings()]
     return sorted(found, key=lambda item: ranks[item.id])[:limit]
+
+
+def top(db: Database, wanted: Filter, *, limit: int = 50) -> list[Item]:
+    """The articles of the highest score, the newest of equal ones first; meant for a short time (``since``)."""
+    order = (tables.article.c.score.desc(), tables.story_time.desc(), tables.article.c.id.desc())
+    first = select(tables.article.c.id).where(*conditions(wanted, walking=True)).order_by(*order).limit(limit)
+    with db.read() as session:
+        query = select(*tables.columns(Item)).where(tables.article.c.id.in_(first)).order_by(*order)
+        return [Item(**tables.plain(row)) for row in session.connection().execute(query).mappings()]
+
+
+def changed(db: Database, wanted: Filter = EVERYTHING, *, limit: int = 50) -> list[Item]:
+    """Of the :data:`LATEST_EDITS` edits seen last, the wanted articles, those edited last first."""
+    revision = tables.revision.c
+    latest = select(revision.article_id).where(revision.number > 1).order_by(revision.seen_at.desc())
+    with db.read() as session:
+        connection = session.connection()
+        ids = set(connection.execute(latest.limit(LATEST_EDITS)).scalars())
+        if wanted.words.strip():
+            ids = holding(connection, wanted.words, ids)
+        query = _items(wanted).where(tables.article.c.id.in_(ids))
+        rows = connection.execute(query.order_by(tables.article.c.changed_at.desc()).limit(limit)).mappings()
+        return [Item(**tables.plain(row)) for row in rows]
 
 
 def search(

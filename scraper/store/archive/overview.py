@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from scraper.store.answers import Alert, Fetch, SourceState, Stats
+from scraper.store.answers import Alert, Fetch, SourceState, Stats, Trouble
 from scraper.store.archive import tables
 from scraper.store.database import Database
 
@@ -34,13 +34,30 @@ def sources(db: Database) -> list[SourceState]:
     ]
 
 
-def alerts(db: Database, state: str | None = None, *, limit: int = 50) -> list[Alert]:
-    """Messages, newest first; ``state`` restricts them to one state."""
+def trouble(db: Database) -> list[Trouble]:
+    """The sources that are reported as failing, those longest in trouble first."""
+    source = tables.source.c
+    query = select(*tables.named(tables.source, Trouble)).where(source.trouble_since.is_not(None))
+    with db.read() as session:
+        rows = session.connection().execute(query.order_by(source.trouble_since, source.name)).mappings()
+        return [Trouble(**row) for row in rows]
+
+
+def alerts(db: Database, state: str | None = None, *, limit: int = 50, before: int | None = None) -> list[Alert]:
+    """Messages, newest first; ``state`` restricts them to one state, ``before`` to those older than a message."""
     query = select(*tables.named(tables.outbox, Alert)).order_by(tables.outbox.c.id.desc()).limit(limit)
     if state is not None:
-        query = query.where(tables.outbox.c.state == state)
+        query = query.where(tables.outbox.c.state.concat("") == state)  # the newest first, not all of one state
+    if before is not None:
+        query = query.where(tables.outbox.c.id < before)
     with db.read() as session:
         return [Alert(**row) for row in session.connection().execute(query).mappings()]
+
+
+def alert_counts(db: Database) -> dict[str, int]:
+    """Messages by state."""
+    with db.read() as session:
+        return _counts(session.connection(), tables.outbox.c.state)
 
 
 def stats(db: Database, *, days: int = 30) -> Stats:
@@ -56,6 +73,7 @@ def stats(db: Database, *, days: int = 30) -> Stats:
             by_day=_days(connection, days),
             outbox=_counts(connection, tables.outbox.c.state),
             size_bytes=db.size_bytes(),
+            engine=db.engine_name(),
         )
 
 

@@ -11,6 +11,8 @@ depends_on = None
 # As in 0001: autogenerate cannot see indexes over expressions.
 STORY_TIME = "CASE WHEN published_at <= seen_at THEN published_at ELSE seen_at END"
 
+MENTIONS = {"ix_mention_key": ["kind", "key", "name", "article_id"], "ix_mention_name": ["kind", "name", "key"]}
+
 
 def upgrade() -> None:
     """Apply."""
@@ -20,5 +22,8 @@ def upgrade() -> None:
         f"CREATE INDEX ix_article_list ON article (({STORY_TIME}), copy_of, label, source, state, revisions, score)"
     )
     op.create_index("ix_article_copy_of", "article", ["copy_of"], sqlite_where=sa.text("copy_of IS NOT NULL"))
+    for name, columns in MENTIONS.items():
+        op.drop_index(name, "mention")
+        op.create_index(name, "mention", columns)
     op.create_index("ix_revision_seen", "revision", ["seen_at", "number", "article_id"])
     op.create_index("ix_happening_at", "happening", ["at"])

@@ -1,0 +1,205 @@
+"""The pages that show what there is: today, search, dossiers, sources, alerts, about."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, datetime, timedelta
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BeforeValidator
+
+from scraper import __version__, facts
+from scraper.dossier import compile_dossier
+from scraper.errors import NotFoundError
+from scraper.models import PARSER_VERSION
+from scraper.places import PRESENT
+from scraper.store import archive, migrate
+from scraper.store.answers import Filter
+from scraper.text import fold
+from scraper.values import Label
+from scraper.web import plots
+from scraper.web.asking import POLICY, Asked, Day, address
+from scraper.web.pages import MAX_ID, Pages
+from scraper.web.site import Site
+from scraper.web.view import VIETNAM, midnight
+
+SHOWN = 50
+"""Stories on a page: about what a reader scans in one go."""
+
+TODAY = 40
+"""Stories of a day on the front page, the most probable first; the search has them all."""
+
+EDITS = 15
+"""Edits and removals of a day on the front page."""
+
+CHART_DAYS = 30
+
+DOSSIER = 40
+"""Stories of a dossier on the page: each is read for figures, bodies and documents, 5 ms."""
+
+NoneIsPolicy = BeforeValidator(lambda value: value or "policy")
+Show = Literal["policy", "implementation", "issuance", "oversight"]
+
+
+class Charts:
+    """The chart of the last days, counted once a minute: past days hardly change, and counting takes 30 ms."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._kept: tuple[datetime, plots.Chart] | None = None
+
+    def days(self, now: datetime) -> plots.Chart:
+        """Policy stories per day up to today."""
+        minute = now.replace(second=0, microsecond=0)
+        if self._kept is None or self._kept[0] != minute:
+            last = now.astimezone(VIETNAM).date()
+            since = midnight(last - timedelta(days=CHART_DAYS - 1))
+            counts = archive.tallies.days(self._site.db, Filter(since=since, labels=POLICY))
+            self._kept = (minute, plots.chart(counts, last, days=CHART_DAYS))
+        return self._kept[1]
+
+
+def router(site: Site, pages: Pages) -> APIRouter:
+    """The routes of these pages."""
+    routes, charts = APIRouter(), Charts(site)
+
+    @routes.get("/")
+    def today(request: Request, label: Annotated[Show, NoneIsPolicy] = "policy", day: Day = None) -> Response:
+        return _today(request, site, pages, charts, POLICY if label == "policy" else (label,), day)
+
+    @routes.get("/search")
+    def search(request: Request, asked: Annotated[Asked, Query()]) -> Response:
+        return _search(request, site, pages, asked)
+
+    @routes.get("/dossier")
+    def dossier(request: Request, about: Annotated[str, Query(max_length=200)] = "") -> Response:
+        return _dossier(request, site, pages, about)
+
+    @routes.get("/sources")
+    def sources(request: Request) -> Response:
+        return pages.render(request, "sources.html", sources=archive.sources(site.db))
+
+    @routes.get("/alerts")
+    def alerts(
+        request: Request,
+        state: Literal["waiting", "sent", "failed", ""] = "",
+        before: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None,
+    ) -> Response:
+        found = archive.alerts(site.db, state or None, limit=SHOWN + 1, before=before)
+        older = address("/alerts", state=state, before=found[SHOWN - 1].id) if len(found) > SHOWN else ""
+        return pages.render(
+            request,
+            "alerts.html",
+            alerts=found[:SHOWN],
+            state=state,
+            older=older,
+            counts=archive.alert_counts(site.db),
+            watches=site.config().watches,
+        )
+
+    @routes.get("/about")
+    def about(request: Request) -> Response:
+        stats = archive.stats(site.db)
+        return pages.render(request, "about.html", stats=stats, versions=_versions(stats.engine))
+
+    return routes
+
+
+def _today(
+    request: Request, site: Site, pages: Pages, charts: Charts, labels: tuple[Label, ...], day: date | None
+) -> Response:
+    now = site.clock.now()
+    since, until = (midnight(day), midnight(day) + timedelta(days=1)) if day else (now - timedelta(days=1), now)
+    wanted = Filter(labels=labels, since=since, until=until if day else None)
+    items = archive.top(site.db, wanted, limit=TODAY + 1)
+    last = now.astimezone(VIETNAM).date()
+    shown = day or last
+    span = {"label": labels[0] if len(labels) == 1 else "policy", "since": since.astimezone(VIETNAM).date()}
+    return pages.render(
+        request,
+        "today.html",
+        items=items[:TODAY],
+        more=address("/search", **span, until=day or "") if len(items) > TODAY else "",
+        label=span["label"],
+        day=day,
+        before=shown - timedelta(days=1),
+        following=day + timedelta(days=1) if day and day < last else None,
+        edits=archive.edited(site.db, since, until + timedelta(microseconds=1), limit=EDITS),
+        removals=archive.removed(site.db, since, until + timedelta(microseconds=1), limit=EDITS),
+        trouble=archive.trouble(site.db),
+        chart=charts.days(now),
+        empty=not items and not archive.newest(site.db, Filter(copies=True), limit=1),
+    )
+
+
+def _search(request: Request, site: Site, pages: Pages, asked: Asked) -> Response:
+    items, unknown = [], ""
+    try:
+        wanted = asked.filter(site.db)
+        best = asked.order == "best" and asked.q.strip()
+        items = (
+            archive.best(site.db, wanted, limit=SHOWN)
+            if best
+            else archive.newest(site.db, wanted, limit=SHOWN + 1, after=asked.cursor)
+        )
+    except NotFoundError as error:
+        unknown = str(error)
+    return pages.render(
+        request,
+        "search.html",
+        asked=asked,
+        items=items[:SHOWN],
+        older=asked.address("/search", after=str(items[SHOWN - 1].cursor)) if len(items) > SHOWN else "",
+        unknown=unknown,
+        outlets=sorted(
+            ((name, source.title) for name, source in site.config().sources.items()), key=lambda pair: fold(pair[1])
+        ),
+        provinces=sorted(PRESENT.items(), key=lambda pair: fold(pair[1])),
+        province_names=PRESENT,
+    )
+
+
+def _dossier(request: Request, site: Site, pages: Pages, about: str) -> Response:
+    if not about.strip():
+        lately = Filter(since=site.clock.now() - timedelta(days=30), labels=POLICY)
+        named = archive.tallies.provinces(site.db, lately)
+        return pages.render(
+            request,
+            "dossier.html",
+            dossier=None,
+            about="",
+            why="",
+            feed="",
+            documents=archive.tallies.documents(site.db, lately, limit=20),
+            provinces={code: sum(labels.values()) for code, labels in named.items()},
+        )
+    try:
+        found = compile_dossier(site.db, about, most=DOSSIER)
+    except NotFoundError as error:
+        return pages.render(request, "dossier.html", 404, dossier=None, about=about, why=str(error), feed="")
+    part = "province" if found.subject.kind == "place" else "document"
+    codes = {name: code for code, name in PRESENT.items()}
+    query = {part: found.subject.keys[0] if part == "province" else about}
+    return pages.render(
+        request,
+        "dossier.html",
+        dossier=found,
+        about=about,
+        why="",
+        by_code={codes[name]: sum(labels.values()) for name, labels in found.provinces.items()},
+        feed=address("/feeds/search.atom", **query),
+        json_feed=address("/feeds/search.json", **query),
+        listed=address("/search", **query),
+    )
+
+
+def _versions(engine: str) -> dict[str, str]:
+    return {
+        "Program": __version__,
+        "Python": ".".join(map(str, sys.version_info[:3])),
+        "Schema": migrate.HEAD,
+        "Database": engine,
+        "Parser": str(PARSER_VERSION),
+        "Facts": str(facts.VERSION),
+    }
