@@ -81,12 +81,36 @@ def test_diff_of_an_article_never_edited(user: User) -> None:
     assert user.json("diff", "1")["fields"] == {}
 
 
-@pytest.mark.parametrize("ending", ["jsonl", "csv"])
-def test_export_writes_every_article(user: User, ending: str, tmp_path: Path) -> None:
-    """Both formats hold every article."""
-    file = tmp_path / f"out.{ending}"
-    assert user.json("export", str(file))["articles"] == 2
-    assert TITLE in file.read_text(encoding="utf-8")
+@pytest.mark.parametrize(
+    ("name", "form", "inside"),
+    [
+        ("out.jsonl", "jsonl", ""),
+        ("out.csv", "csv", ""),
+        ("out.md", "md", ""),
+        ("out.warc", "warc", ""),
+        ("out", "html", "index.html"),
+        ("out.html", "html", "index.html"),
+    ],
+)
+def test_export_writes_every_article(user: User, name: str, form: str, inside: str, tmp_path: Path) -> None:
+    """Each form holds every article, and the path tells which form is meant."""
+    told = user.json("export", str(tmp_path / name))
+    assert told == {"path": str(tmp_path / name), "articles": 2, "format": form}
+    assert TITLE in (tmp_path / name / inside).read_text(encoding="utf-8")
+
+
+def test_export_of_some(user: User, tmp_path: Path) -> None:
+    """What is exported can be chosen as for the list, and the form too."""
+    file = str(tmp_path / "out.txt")
+    chosen = ("--format", "md", "--label", "implementation", "--place", "Đắk Lắk", "--min-score", "0.5")
+    assert user.json("export", file, *chosen)["articles"] == 1
+    assert user.json("export", file, *chosen, "--until", "1d")["articles"] == 0
+    assert user.json("export", file, "--format", "md", "--source", "bao", "--since", "1d")["articles"] == 1
+    for nothing in ("--edited", "--removed"):
+        assert user.json("export", file, "--format", "md", nothing)["articles"] == 0
+    assert user.run("export", "-", "--format", "md").count("\n## ") == 2
+    assert user.run("export", file, "--format", "csv", "--excel", "--no-copies") == f"2 articles written to {file}\n"
+    assert Path(file).read_bytes().startswith(b"\xef\xbb\xbf")
 
 
 def test_parse_says_where_each_field_came_from(user: User, tmp_path: Path) -> None:
@@ -119,6 +143,11 @@ def test_doctor_speaks_of_every_part(user: User) -> None:
         (("once", "nobody"), 1, "bao"),
         (("list", "--since", "soon"), 2, "2026-03-01"),
         (("list", "--limit", "many"), 2, "--limit"),
+        (("export", "out.txt"), 2, "--format"),
+        (("export", "out.md", "--excel"), 2, "--excel is for CSV"),
+        (("export", "out.md", "--format", "docx"), 2, "jsonl"),
+        (("export", "-", "--format", "warc"), 1, "standard output"),
+        (("export", "/", "--format", "html"), 1, "no earlier export"),
         (("parse", "no-such-file"), 1, "no-such-file"),
         (("frobnicate",), 2, "frobnicate"),
     ],

@@ -117,6 +117,7 @@ def main() -> None:
     from scraper.cli import (  # noqa: F401 - importing them adds their commands
         digest,
         dossier,
+        exporting,
         judging,
         learning,
         reading,

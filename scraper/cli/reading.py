@@ -1,9 +1,8 @@
-"""Commands that read the archive: list, search, export, stats, alerts."""
+"""Commands that read the archive: list, search, stats, alerts."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -30,14 +29,15 @@ Places = Annotated[list[str] | None, typer.Option("--place", help="That name thi
 Copies = Annotated[bool, typer.Option("--copies", help="List copies of a story on their own too.")]
 
 
-def _filter(label: list[str] | None, source: list[str] | None, since: str | None, **more: object) -> Filter:
+def filter_of(label: list[str] | None, source: list[str] | None, since: str | None, **more: object) -> Filter:
+    """The filter that a command's options mean."""
     from scraper.store.answers import Filter
 
     start = show.moment(since, datetime.now(UTC)) if since else None
     return Filter(labels=tuple(label or ()), sources=tuple(source or ()), since=start, **more)  # type: ignore[arg-type]
 
 
-def _naming(db: Database, documents: list[str] | None, places: list[str] | None) -> dict[str, tuple[str, ...]]:
+def naming(db: Database, documents: list[str] | None, places: list[str] | None) -> dict[str, tuple[str, ...]]:
     """The filter's keys for documents and provinces as a person writes them."""
     from scraper.dossier import keys_of
 
@@ -67,8 +67,8 @@ def list_(
     from scraper.store import archive
 
     with home(context).archive() as db:
-        named = _naming(db, document, place)
-        wanted = _filter(label, source, since, min_score=min_score, copies=copies, **named)
+        named = naming(db, document, place)
+        wanted = filter_of(label, source, since, min_score=min_score, copies=copies, **named)
         _items(archive.newest(db, wanted, limit=limit), json)
 
 
@@ -93,7 +93,7 @@ def search(
     if save and not archive.terms(query):
         raise typer.BadParameter("a search without a word is no watch; 'scraper watches add' makes one without words")
     with home(context).archive() as db:
-        found = archive.search(db, query, _filter(label, source, since, copies=copies), limit=limit)
+        found = archive.search(db, query, filter_of(label, source, since, copies=copies), limit=limit)
     if not save:
         _items(found, json)
         return
@@ -122,40 +122,6 @@ def _title(item: Item) -> Text:
     marks = [f"{item.copies} copies"] * (item.copies > 0) + [f"edited {item.revisions - 1}x"] * (item.revisions > 1)
     marks += ["removed"] * (item.state == "removed") + ["copy"] * (item.copy_of is not None)
     return title.append(f"  [{', '.join(marks)}]", style="yellow") if marks else title
-
-
-@app.command()
-def export(
-    context: typer.Context,
-    path: Annotated[Path, typer.Argument(help="The file to write, .jsonl or .csv; - for JSONL on standard output.")],
-    label: Label = None,
-    source: Sources = None,
-    since: Since = None,
-    copies: Annotated[bool, typer.Option("--copies/--no-copies", help="With or without copies of a story.")] = True,
-    excel: Annotated[
-        bool, typer.Option("--excel", help="Begin the CSV with a mark that Excel needs for UTF-8.")
-    ] = False,
-    json: Json = False,
-) -> None:
-    """Write articles to a JSONL or CSV file."""
-    from scraper import export as exporting
-
-    form: exporting.Format = "csv" if path.suffix.lower() == ".csv" else "jsonl"
-    target = None if str(path) == "-" else path
-    with home(context).archive() as db, show.progress() as bar:
-        task = bar.add_task("Exporting", total=None)
-        count = exporting.export(
-            db,
-            target,
-            form,
-            _filter(label, source, since, copies=copies),
-            bom=excel,
-            progress=lambda done, total: bar.update(task, completed=done, total=total),
-        )
-    if json and target:
-        show.print_json({"path": path, "articles": count})
-    elif target:
-        show.console.print(f"{count} articles written to {path}")
 
 
 @app.command()

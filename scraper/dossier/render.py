@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TextIO
 
 from scraper.dossier.build import VIETNAM, Dossier, Entry
-from scraper.export import cell
+from scraper.export import cell, plain
 from scraper.figures import Figure
 from scraper.values import LABELS
 
@@ -63,7 +63,7 @@ def heading(dossier: Dossier) -> str:
 
 def _lines(dossier: Dossier, outlet: Callable[[str], str]) -> Iterator[str]:
     subject = dossier.subject
-    yield f"# {_plain(subject.title)}"
+    yield f"# {plain(subject.title)}"
     yield ""
     yield heading(dossier)
     if subject.document and (subject.document.body or subject.document.year):
@@ -72,7 +72,7 @@ def _lines(dossier: Dossier, outlet: Callable[[str], str]) -> Iterator[str]:
         yield f"Document: {', '.join(part for part in known if part)}"
     if len(dossier.names) > 1:
         yield ""
-        yield "Called: " + "; ".join(f"{_plain(name)} ({count})" for name, count in dossier.names.items())
+        yield "Called: " + "; ".join(f"{plain(name)} ({count})" for name, count in dossier.names.items())
     yield from _table("Time line", ("Time", "Story", "Outlet", "Label", "Score"), _timeline(dossier, outlet))
     labels = [label for label in LABELS if dossier.labels.get(label)]
     provinces = [(name, *(str(row.get(label, 0)) for label in labels)) for name, row in dossier.provinces.items()]
@@ -110,10 +110,4 @@ def _table(title: str, head: tuple[str, ...], rows: list[tuple[str, ...]]) -> It
     yield "| " + " | ".join(head) + " |"
     yield "|" + " --- |" * len(head)
     for row in rows:
-        yield "| " + " | ".join(map(_plain, row)) + " |"
-
-
-def _plain(text: str) -> str:
-    """Text that Markdown shows as it is, on one line and within a table."""
-    line = " ".join(text.split())
-    return "".join(f"\\{sign}" if sign in "\\`*_{}[]<>#|" else sign for sign in line)
+        yield "| " + " | ".join(map(plain, row)) + " |"

@@ -224,6 +224,32 @@ class Removed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EditNote:
+    """An edit without the texts: the revision it made, what it changed, and the same in one sentence."""
+
+    number: int
+    seen_at: datetime
+    kind: str
+    changed: tuple[str, ...]
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What befell one article, without the texts.
+
+    Attributes:
+        edits: Its revisions after the first, earliest first.
+        sightings: Its copies, earliest first.
+        original: The story that it is a copy of.
+    """
+
+    edits: tuple[EditNote, ...] = ()
+    sightings: tuple[Sighting, ...] = ()
+    original: Sighting | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
     """What the rules of one policy version said of one revision."""
 
@@ -262,6 +288,24 @@ class Snapshot:
     status: int
     sha256: str
     size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptPage(Snapshot):
+    """A page kept, with the article of which it is ``revision``.
+
+    Attributes:
+        key: The article's key.
+        source: The article's source.
+        headers: Those of the answer that are kept, by lower-case name.
+        body: The decoded bytes.
+    """
+
+    article_id: int
+    key: str
+    source: str
+    headers: Mapping[str, str]
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

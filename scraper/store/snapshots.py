@@ -7,6 +7,7 @@ import hashlib
 import zstandard
 from sqlmodel import col, select
 
+from scraper.errors import StoreError
 from scraper.models import Article, Snapshot
 from scraper.store.database import Database
 from scraper.values import Page
@@ -42,5 +43,22 @@ def snapshot_page(db: Database, article_id: int, revision: int | None = None) ->
         row = session.exec(statement).first()
     if row is None:
         return None
-    body = zstandard.ZstdDecompressor().decompress(row.body, max_output_size=row.size)
+    body = unpacked(row.id or 0, row.body, row.size)
     return Page(row.url, row.url, row.status, row.headers, body, row.fetched_at)
+
+
+def unpacked(number: int, body: bytes, size: int) -> bytes:
+    """The body of a snapshot as the server sent it, decoded.
+
+    Args:
+        number: The snapshot's, for the message.
+        body: As it is stored.
+        size: Bytes before packing.
+
+    Raises:
+        StoreError: What is stored is damaged.
+    """
+    try:
+        return zstandard.ZstdDecompressor().decompress(body, max_output_size=size)
+    except zstandard.ZstdError as error:
+        raise StoreError(f"snapshot {number} cannot be unpacked: {error}; run 'scraper doctor'") from error

@@ -8,12 +8,15 @@ from scraper.store.answers import (
     EVERYTHING,
     Alert,
     Cursor,
+    EditNote,
     Fetch,
     Filter,
     FullItem,
     Happening,
     Item,
     Judged,
+    KeptPage,
+    Past,
     Related,
     Revision,
     Sighting,
@@ -23,6 +26,7 @@ from scraper.store.answers import (
     Story,
 )
 from scraper.store.archive import tallies
+from scraper.store.archive.bulk import Extent, numbers, pages, pages_extent, pasts
 from scraper.store.archive.days import edited, removed
 from scraper.store.archive.history import articles, find, revision, story
 from scraper.store.archive.lists import best, changed, count, newest, search, top, walk
@@ -33,12 +37,16 @@ __all__ = [
     "EVERYTHING",
     "Alert",
     "Cursor",
+    "EditNote",
+    "Extent",
     "Fetch",
     "Filter",
     "FullItem",
     "Happening",
     "Item",
     "Judged",
+    "KeptPage",
+    "Past",
     "Related",
     "Revision",
     "Sighting",
@@ -55,6 +63,10 @@ __all__ = [
     "edited",
     "find",
     "newest",
+    "numbers",
+    "pages",
+    "pages_extent",
+    "pasts",
     "removed",
     "revision",
     "search",

@@ -67,8 +67,8 @@ def _history(connection: Connection, article_id: int) -> dict[str, Any]:
     def rows(query: tables.Rows) -> Iterator[dict[str, Any]]:
         return (tables.plain(row) for row in connection.execute(query).mappings())
 
-    of_this = _sightings(tables.copy.c.article_id).where(tables.copy.c.of_id == article_id)
-    original = _sightings(tables.copy.c.of_id).where(tables.copy.c.article_id == article_id)
+    of_this = sightings(tables.copy.c.article_id).where(tables.copy.c.of_id == article_id)
+    original = sightings(tables.copy.c.of_id).where(tables.copy.c.article_id == article_id)
     happenings = select(*tables.named(tables.happening, Happening)).where(tables.happening.c.article_id == article_id)
     judgements = select(*tables.named(tables.judgement, Judged)).where(tables.judgement.c.article_id == article_id)
     snapshots = select(*tables.named(tables.snapshot, Snapshot)).where(tables.snapshot.c.article_id == article_id)
@@ -112,7 +112,8 @@ def _revisions(article_id: int) -> tables.Rows:
     return query.order_by(tables.revision.c.number)
 
 
-def _sightings(other: ColumnElement[Any]) -> tables.Rows:
+def sightings(other: ColumnElement[Any]) -> tables.Rows:
+    """The pairs of a story and its copy, with the article that stands in one column of them, in the story's order."""
     columns = [tables.article.c[name] for name in ("id", "source", "url", "title")]
     return (
         select(*columns, tables.story_time.label("at"), tables.copy.c.kind, tables.copy.c.score, tables.copy.c.found_at)
