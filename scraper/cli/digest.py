@@ -41,6 +41,7 @@ def digest(
         return config.sources[name].title if name in config.sources else name
 
     if preview:
+        out.mkdir(parents=True, exist_ok=True)
         files = {out / "digest.html": digests.to_html, out / "digest.txt": digests.to_text}
         for path, write in files.items():
             with export.whole_file(path) as stream:

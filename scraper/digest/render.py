@@ -16,8 +16,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from scraper import urls
 from scraper.digest.build import Digest, Group
-from scraper.digest.words import WORDS, Language
-from scraper.store.answers import Item
+from scraper.digest.words import KINDS, WORDS, Language
+from scraper.store.answers import Edited, Item
 from scraper.text import clean
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -25,6 +25,11 @@ MAX_LINE = 200
 """Characters of a title or cause that are told."""
 REASONS = 3
 """Matched words on a story's one line of why."""
+
+EDITS = 4
+"""Changes of one edit that are told."""
+
+_SHORT = frozenset({"headline", "number", "date", "money", "name", "place", "document", "author"})
 
 Outlet = Callable[[str], str]
 
@@ -63,6 +68,7 @@ def to_html(digest: Digest, language: Language, outlet: Outlet) -> str:
         local=local,
         facts=lambda story: _facts(story, language, outlet),
         why=lambda story: _why(story, language),
+        edits=lambda edited: _edits(edited, language),
         heading=lambda group: _heading(group, language),
     )
 
@@ -101,7 +107,7 @@ def _lines(digest: Digest, language: Language, outlet: Outlet) -> Iterator[str]:
 def _happened(digest: Digest, language: Language, outlet: Outlet) -> Iterator[str]:
     words = WORDS[language]
     told = (
-        ("edited", [(e.title, e.source, e.at, e.summary) for e in digest.edits], digest.more_edits),
+        ("edited", [(e.title, e.source, e.at, _edits(e, language)) for e in digest.edits], digest.more_edits),
         ("removed", [(r.title, r.source, r.at, "") for r in digest.removals], digest.more_removals),
     )
     for name, rows, more in told:
@@ -117,6 +123,17 @@ def _happened(digest: Digest, language: Language, outlet: Outlet) -> Iterator[st
     for each in digest.trouble:
         yield f"- {line(outlet(each.name))}, {words['since'].format(time=local(each.trouble_since))}"
         yield f"  {line(each.last_error)}"
+
+
+def _edits(edited: Edited, language: Language) -> str:
+    """What an edit changed, the first few things; figures and names as they stood and as they stand."""
+    told = []
+    for edit in edited.edits[:EDITS]:
+        kind = KINDS[edit["kind"]] if language == "vi" else edit["kind"]
+        change = " → ".join(line(edit[side], 60) for side in ("before", "after") if edit[side])
+        told.append(f"{kind}: {change}" if edit["kind"] in _SHORT else kind)
+    more = len(edited.edits) - EDITS
+    return "; ".join(told) + (f" (+{more})" if more > 0 else "") if told else line(edited.summary)
 
 
 def _heading(group: Group, language: Language) -> str:

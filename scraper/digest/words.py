@@ -7,6 +7,25 @@ from typing import Literal
 
 Language = Literal["vi", "en"]
 
+KINDS: Mapping[str, str] = {
+    "headline": "tiêu đề",
+    "lead": "sapo",
+    "number": "con số",
+    "date": "ngày tháng",
+    "money": "số tiền",
+    "name": "tên",
+    "place": "địa danh",
+    "document": "văn bản",
+    "quotation": "lời trích",
+    "wording": "câu chữ",
+    "paragraph added": "thêm đoạn",
+    "paragraph removed": "bỏ đoạn",
+    "paragraph moved": "chuyển đoạn",
+    "correction notice": "lời đính chính",
+    "author": "tác giả",
+}
+"""Kinds of edits, which have their English names already, in Vietnamese."""
+
 WORDS: Mapping[Language, Mapping[str, str]] = {
     "en": {
         "subject": "Policy in practice, {day}: {count}",
