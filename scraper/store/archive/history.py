@@ -72,10 +72,12 @@ def _history(connection: Connection, article_id: int) -> dict[str, Any]:
     happenings = select(*tables.named(tables.happening, Happening)).where(tables.happening.c.article_id == article_id)
     judgements = select(*tables.named(tables.judgement, Judged)).where(tables.judgement.c.article_id == article_id)
     snapshots = select(*tables.named(tables.snapshot, Snapshot)).where(tables.snapshot.c.article_id == article_id)
+    copies = tuple(Sighting(**row) for row in rows(of_this))
+    one_story = {copy.id for copy in copies}
     return {
         "original": next((Sighting(**row) for row in rows(original)), None),
-        "sightings": tuple(Sighting(**row) for row in rows(of_this)),
-        "related": tuple(_related(connection, article_id)),
+        "sightings": copies,
+        "related": tuple(other for other in _related(connection, article_id) if other.id not in one_story),
         "happenings": tuple(Happening(**row) for row in rows(happenings.order_by(tables.happening.c.id))),
         "history": tuple(Revision(**row) for row in rows(_revisions(article_id))),
         "judgements": tuple(Judged(**row) for row in rows(judgements.order_by(tables.judgement.c.id.desc()))),
