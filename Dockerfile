@@ -17,7 +17,8 @@ WORKDIR /data
 VOLUME /data
 ENV PATH=/opt/scraper/bin:$PATH SCRAPER_DATA=/data PYTHONUNBUFFERED=1
 EXPOSE 8484
-# The page listens on loopback, inside the container too, until access control is there to open it.
+# The pages listen on loopback, inside the container too, until a password is set (docker run -it ... passwd);
+# then SCRAPER_WEB__HOST=0.0.0.0 opens them.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD ["python", "-c", \
   "import urllib.request as u; u.urlopen('http://127.0.0.1:8484/healthz', timeout=4)"]
 ENTRYPOINT ["scraper"]

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks import duplicates, extraction, hostile, policy, rechecks, revisions, stages
+from benchmarks import archive, duplicates, extraction, hostile, policy, rechecks, revisions, stages
 
 BENCHMARKS: dict[str, tuple[Callable[[bool], Any], Callable[[Any], str]]] = {
     "stages": (lambda sample: stages.run(rounds=1 if sample else 5), stages.table),
@@ -15,6 +15,7 @@ BENCHMARKS: dict[str, tuple[Callable[[bool], Any], Callable[[Any], str]]] = {
     "duplicates": (lambda sample: duplicates.run(sample=sample), duplicates.table),
     "revisions": (lambda sample: revisions.run(sample=sample), revisions.table),
     "policy": (lambda sample: policy.run(sample=sample), policy.table),
+    "archive": (lambda sample: archive.run(sample=sample), archive.table),
     "rechecks": (lambda sample: rechecks.run(sample=sample), rechecks.table),
     "extraction": (lambda sample: extraction.run(sample=sample), extraction.table),
 }

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, TypeVar
+from typing import Literal
 
 from scraper import store
 from scraper.places import PRESENT
@@ -72,8 +72,8 @@ def compile_digest(db: Database, since: datetime, until: datetime) -> Digest:
         until: Aware UTC.
     """
     stories = archive.top(db, Filter(labels=LABELS, since=since, until=until), limit=MOST)
-    edits = _of_stories(archive.edited(db, since, until))
-    removals = _of_stories(archive.removed(db, since, until))
+    policy = Filter(labels=LABELS)
+    edits, removals = _latest(archive.edited(db, since, until, policy)), archive.removed(db, since, until, policy)
     return Digest(
         since,
         until,
@@ -87,13 +87,10 @@ def compile_digest(db: Database, since: datetime, until: datetime) -> Digest:
     )
 
 
-Seen = TypeVar("Seen", Edited, Removed)
-
-
-def _of_stories(found: Sequence[Seen]) -> list[Seen]:
-    """Those of policy stories, each story once: the latest."""
-    kept = {each.article_id: each for each in reversed(found) if each.label in LABELS and each.copy_of is None}
-    return sorted(kept.values(), key=lambda each: each.at, reverse=True)
+def _latest(edits: Sequence[Edited]) -> list[Edited]:
+    """Of each story the latest edit."""
+    first = {edit.article_id: edit for edit in reversed(edits)}
+    return sorted(first.values(), key=lambda edit: edit.at, reverse=True)
 
 
 def _groups(db: Database, stories: Sequence[Item]) -> Iterator[Group]:

@@ -113,7 +113,7 @@ def _today(
     since, until = (midnight(day), midnight(day) + timedelta(days=1)) if day else (now - timedelta(days=1), now)
     wanted = Filter(labels=labels, since=since, until=until if day else None)
     items = archive.top(site.db, wanted, limit=TODAY + 1)
-    last = now.astimezone(VIETNAM).date()
+    last, seen_until = now.astimezone(VIETNAM).date(), until if day else now + timedelta(seconds=1)
     shown = day or last
     span = {"label": labels[0] if len(labels) == 1 else "policy", "since": since.astimezone(VIETNAM).date()}
     return pages.render(
@@ -125,8 +125,8 @@ def _today(
         day=day,
         before=shown - timedelta(days=1),
         following=day + timedelta(days=1) if day and day < last else None,
-        edits=archive.edited(site.db, since, until + timedelta(microseconds=1), limit=EDITS),
-        removals=archive.removed(site.db, since, until + timedelta(microseconds=1), limit=EDITS),
+        edits=archive.edited(site.db, since, seen_until, Filter(labels=labels), limit=EDITS),
+        removals=archive.removed(site.db, since, seen_until, Filter(labels=labels), limit=EDITS),
         trouble=archive.trouble(site.db),
         chart=charts.days(now),
         empty=not items and not archive.newest(site.db, Filter(copies=True), limit=1),
