@@ -80,13 +80,14 @@ def _today(rng: random.Random, _articles: int) -> str:
 
 
 def _search(rng: random.Random, _articles: int) -> str:
-    """Words, facets and pages deep in the archive, alone and together."""
-    parts = [f"q={quote_plus(rng.choice(WORDS))}"] if rng.random() < 0.7 else []  # noqa: PLR2004 - of ten
-    parts += [rng.choice(FACETS)]
-    if rng.random() < 0.3:  # noqa: PLR2004 - of ten
+    """Half words alone, a quarter facets alone, a quarter both; one in five is a page deep in the archive."""
+    kind = rng.randrange(4)
+    parts = [f"q={quote_plus(rng.choice(WORDS))}"] if kind else []
+    parts += [quote_plus(rng.choice(FACETS), safe="=&/")] if kind in {0, 1} else []
+    if rng.randrange(5) == 0:
         moment = NOW - DAY * rng.uniform(0, generated.DAYS)
         parts += [f"after={int(moment.timestamp() * 1e6)}-{rng.randrange(100_000)}"]
-    return "/search?" + "&".join(quote_plus(part, safe="=&+%/-") if "/" in part else part for part in parts if part)
+    return "/search?" + "&".join(parts)
 
 
 def _story(rng: random.Random, articles: int) -> str:

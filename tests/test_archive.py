@@ -16,7 +16,7 @@ from sqlalchemy import event
 from scraper.models import Article, Copy, FetchRow, Judgement, Link, Mention, OutboxRow, Revision, Snapshot, Source
 from scraper.store import Database, archive, open_archive
 from scraper.store.archive import Cursor, Filter, lists
-from scraper.store.archive import wanted as wanted_module
+from scraper.store.archive import words as words_module
 from scraper.text import fold
 from scraper.values import Reason
 
@@ -162,8 +162,8 @@ def test_every_way_finds_the_same(
     db: Database, monkeypatch: pytest.MonkeyPatch, wanted: Filter, few: int, step: int, cost: int
 ) -> None:
     """Whether candidates are looked up or the index is walked, in whatever steps, the same articles are listed."""
-    monkeypatch.setattr(wanted_module, "FEW", few)
-    monkeypatch.setattr(wanted_module, "LOOKUP_COST", cost)
+    monkeypatch.setattr(words_module, "FEW", few)
+    monkeypatch.setattr(words_module, "LOOKUP_COST", cost)
     monkeypatch.setattr(lists, "FIRST_STEP", step)
     for number in range(1, 13):
         words = " ".join(word for each, word in ((1, "xã"), (2, "ba"), (3, "hai")) if number % each == 0)

@@ -10,12 +10,13 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from collections.abc import Awaitable, Callable
 from typing import Annotated
 from urllib.parse import parse_qs, urlsplit
 
 from fastapi import Depends, FastAPI, HTTPException, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from scraper.web import access
 from scraper.web.access import Access
@@ -45,13 +46,11 @@ FOR_PROGRAMS = ("/api/", "/feeds/")
 _STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 _LOGIN_POLICY = POLICY.replace("style-src 'self'", f"style-src 'sha256-{_STYLE_HASH}'")
 
-Next = Callable[[Request], Awaitable[Response]]
-
 
 def guard(app: FastAPI, site: Site, pages: Pages) -> None:
     """Put the gate before all routes, and add those for logging in and out."""
     keeper = _Keeper(site, pages)
-    app.middleware("http")(keeper.pass_on)
+    app.add_middleware(_Gate, keeper=keeper)
 
     @app.post(LOGIN, include_in_schema=False)
     def login(request: Request, fields: Annotated[dict[str, str], Depends(fields_of)]) -> Response:
@@ -68,6 +67,37 @@ def guard(app: FastAPI, site: Site, pages: Pages) -> None:
         return answer
 
 
+class _Gate:
+    """Middleware in plain ASGI: Starlette's own kind takes a millisecond a request."""
+
+    def __init__(self, app: ASGIApp, keeper: _Keeper) -> None:
+        self._app, self._keeper = app, keeper
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        fresh = ""
+
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                own = request.url.path.startswith("/static/")  # asked for with the version in the address
+                headers.setdefault("Cache-Control", "private, max-age=86400" if own else "private, no-cache")
+                if fresh and headers.get("content-type", "").startswith("text/html"):
+                    headers.append("Set-Cookie", _cookie(fresh, request))
+            await send(message)
+
+        if request.url.path == OPEN:
+            await self._app(scope, receive, sent)
+            return
+        refusal, fresh = self._keeper.admit(request)
+        await (refusal or self._app)(scope, receive, sent)
+
+
 class _Keeper:
     """Knows the password file, and lets in or not."""
 
@@ -80,30 +110,18 @@ class _Keeper:
     def access(self) -> Access:
         return self._file.current()
 
-    async def pass_on(self, request: Request, call_next: Next) -> Response:
-        answer = await self._answer(request, call_next)
-        for name, value in HEADERS.items():
-            answer.headers.setdefault(name, value)
-        answer.headers.setdefault("Cache-Control", "private, no-cache")
-        return answer
-
-    async def _answer(self, request: Request, call_next: Next) -> Response:
-        path, known = request.url.path, self.access
-        if path == OPEN:
-            return await call_next(request)
-        if not known.asked and not access.is_loopback(urlsplit(f"//{request.headers.get('host', '')}").hostname or ""):
-            return self._pages.render(request, "refused.html", 403, why="name", detail="")
-        now = self._site.clock.now()
+    def admit(self, request: Request) -> tuple[Response | None, str]:
+        """Why a request goes no further, if so; and the session to begin, for who has none and needs no password."""
+        known, now = self.access, self._site.clock.now()
+        if not known.asked and not access.is_loopback(request.url.hostname or ""):
+            return self._pages.render(request, "refused.html", 403, why="name", detail=""), ""
         cookie = request.cookies.get(COOKIE, "")
         session = cookie if known.is_session(cookie, now) else ""
-        if known.asked and not session and path != LOGIN and not known.is_token(_token_of(request)):
-            return self._refused(request)
+        if known.asked and not session and request.url.path != LOGIN and not known.is_token(_token_of(request)):
+            return self._refused(request), ""
         fresh = known.session(now) if not known.asked and not session else ""
         request.state.session, request.state.access = session or fresh, known
-        answer = await call_next(request)
-        if fresh and answer.headers.get("content-type", "").startswith("text/html"):
-            _keep(answer, fresh, request)
-        return answer
+        return None, fresh
 
     def _refused(self, request: Request) -> Response:
         if not request.url.path.startswith(FOR_PROGRAMS):
@@ -130,7 +148,7 @@ class _Keeper:
             self._guesses.wrong(now)
             return self.login_page(request, 403, "wrong")
         answer = RedirectResponse(local(wanted), 303)
-        _keep(answer, known.session(now), request)
+        answer.headers.append("Set-Cookie", _cookie(known.session(now), request))
         return answer
 
 
@@ -143,15 +161,11 @@ def local(address: str) -> str:
     return address if ours and address.isprintable() else "/"
 
 
-def _keep(answer: Response, session: str, request: Request) -> None:
-    answer.set_cookie(
-        COOKIE,
-        session,
-        max_age=int(access.SESSION.total_seconds()),
-        httponly=True,
-        samesite="lax",  # "strict" would ask for the password anew on each link in a mail
-        secure=request.url.scheme == "https",
-    )
+def _cookie(session: str, request: Request) -> str:
+    """``Lax``, as ``Strict`` would ask for the password anew on each link in a mail; of no script's business."""
+    age = int(access.SESSION.total_seconds())
+    secure = "; Secure" if request.url.scheme == "https" else ""
+    return f"{COOKIE}={session}; Max-Age={age}; Path=/; HttpOnly; SameSite=Lax{secure}"
 
 
 def _token_of(request: Request) -> str:

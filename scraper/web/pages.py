@@ -8,11 +8,12 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from scraper import __version__
 from scraper.web import plots, view
 from scraper.web.asking import address
-from scraper.web.language import language_of, words
+from scraper.web.language import Language, language_of, words
 from scraper.web.site import Site
 
 HERE = Path(__file__).parent
@@ -29,6 +30,10 @@ class Pages:
         self._site = site
         self._templates = environment()
         self._templates.filters["outlet"] = site.outlet
+
+    def part(self, template: str, language: Language, **values: Any) -> Markup:  # noqa: ANN401 - template values
+        """A piece of a page that is the same for all readers of a language, to be kept and put into pages."""
+        return Markup(self._templates.get_template(template).render(t=words(language), **values))  # noqa: S704 - escaped there
 
     def render(self, request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:  # noqa: ANN401
         """A page.

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
+from markupsafe import Markup
 from pydantic import BeforeValidator
 
 from scraper import __version__, facts
@@ -20,14 +21,15 @@ from scraper.text import fold
 from scraper.values import Label
 from scraper.web import plots
 from scraper.web.asking import POLICY, Asked, Day, address
+from scraper.web.language import Language, language_of
 from scraper.web.pages import MAX_ID, Pages
 from scraper.web.site import Site
 from scraper.web.view import VIETNAM, midnight
 
-SHOWN = 50
+SHOWN = 30
 """Stories on a page: about what a reader scans in one go."""
 
-TODAY = 40
+TODAY = 30
 """Stories of a day on the front page, the most probable first; the search has them all."""
 
 EDITS = 15
@@ -43,26 +45,29 @@ Show = Literal["policy", "implementation", "issuance", "oversight"]
 
 
 class Charts:
-    """The chart of the last days, counted once a minute: past days hardly change, and counting takes 30 ms."""
+    """The chart of the last days, made once a minute: past days hardly change, and counting them takes 30 ms."""
 
-    def __init__(self, site: Site) -> None:
-        self._site = site
-        self._kept: tuple[datetime, plots.Chart] | None = None
+    def __init__(self, site: Site, pages: Pages) -> None:
+        self._site, self._pages = site, pages
+        self._minute: datetime | None = None
+        self._kept: dict[Language, Markup] = {}
 
-    def days(self, now: datetime) -> plots.Chart:
-        """Policy stories per day up to today."""
+    def days(self, now: datetime, language: Language) -> Markup:
+        """Policy stories per day up to today, drawn, beside their table."""
         minute = now.replace(second=0, microsecond=0)
-        if self._kept is None or self._kept[0] != minute:
+        if self._minute != minute or language not in self._kept:
             last = now.astimezone(VIETNAM).date()
             since = midnight(last - timedelta(days=CHART_DAYS - 1))
             counts = archive.tallies.days(self._site.db, Filter(since=since, labels=POLICY))
-            self._kept = (minute, plots.chart(counts, last, days=CHART_DAYS))
-        return self._kept[1]
+            chart = plots.chart(counts, last, days=CHART_DAYS)
+            kept = {} if self._minute != minute else self._kept
+            self._minute, self._kept = minute, {**kept, language: self._pages.part("days.html", language, chart=chart)}
+        return self._kept[language]
 
 
 def router(site: Site, pages: Pages) -> APIRouter:
     """The routes of these pages."""
-    routes, charts = APIRouter(), Charts(site)
+    routes, charts = APIRouter(), Charts(site, pages)
 
     @routes.get("/")
     def today(request: Request, label: Annotated[Show, NoneIsPolicy] = "policy", day: Day = None) -> Response:
@@ -128,7 +133,7 @@ def _today(
         edits=archive.edited(site.db, since, seen_until, Filter(labels=labels), limit=EDITS),
         removals=archive.removed(site.db, since, seen_until, Filter(labels=labels), limit=EDITS),
         trouble=archive.trouble(site.db),
-        chart=charts.days(now),
+        chart=charts.days(now, language_of(request)),
         empty=not items and not archive.newest(site.db, Filter(copies=True), limit=1),
     )
 

@@ -31,7 +31,7 @@ from scraper.store.archive.days import edited, removed
 from scraper.store.archive.history import articles, find, revision, story
 from scraper.store.archive.lists import best, changed, count, newest, search, top, walk
 from scraper.store.archive.overview import alert_counts, alerts, sources, stats, trouble
-from scraper.store.archive.wanted import terms
+from scraper.store.archive.words import terms
 
 __all__ = [
     "EVERYTHING",

@@ -2,22 +2,25 @@
 
 A list is found in two ways, whichever reads less. Few candidates (a rare word, a document that few name) are looked up
 one by one and sorted; of many, the newest are met soon by walking the list's index, which holds all that lists
-choose by. Between the two lies :data:`~scraper.store.archive.wanted.FEW`. For common words the walk goes in steps, each
+choose by. Between the two lies :data:`~scraper.store.archive.words.FEW`. For common words the walk goes in steps, each
 asking the search index for its own stretch of articles: all that hold "người" are never gathered.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, or_, select
+from sqlalchemy import Connection, Select, String, func, or_, select, type_coerce
 
 from scraper.store.answers import EVERYTHING, Cursor, Filter, FullItem, Item
-from scraper.store.archive import tables
-from scraper.store.archive.wanted import conditions, few, holding, ranked, with_words
+from scraper.store.archive import tables, words
+from scraper.store.archive.wanted import conditions, named, with_words
+from scraper.store.archive.words import Held, numbers
 from scraper.store.database import Database
 
 BATCH = 200
@@ -42,10 +45,10 @@ def newest(db: Database, wanted: Filter = EVERYTHING, *, limit: int = 50, after:
     """
     with db.read() as session:
         connection = session.connection()
-        query = _items(wanted)
-        ids: Collection[int] | None = few(connection, wanted)
-        if ids is None and wanted.words.strip():
-            ids = list(islice(_holding(connection, wanted, after), limit))
+        query, held = _items(wanted), Held(connection, wanted.words) if wanted.words.strip() else None
+        ids: Collection[int] | None = _few(connection, wanted, held)
+        if ids is None and held is not None:
+            ids = list(islice(_walk_for(connection, wanted, held, after), limit))
         if ids is not None:
             query = query.where(tables.article.c.id.in_(ids))
         rows = connection.execute(_ordered(query, after).limit(limit)).mappings()
@@ -56,15 +59,35 @@ def _items(wanted: Filter) -> Select[Any]:
     return select(*tables.columns(Item)).where(*conditions(wanted, walking=True))
 
 
-def _holding(connection: Connection, wanted: Filter, after: Cursor | None) -> Iterator[int]:
+def _few(connection: Connection, wanted: Filter, held: Held | None) -> set[int] | None:
+    """The articles that hold the words or name the documents or provinces, where a few dozen or hundred do."""
+    if held is not None and held.few is not None:
+        return held.few
+    for naming in named(wanted):
+        ids = set(numbers(connection, naming.distinct().limit(words.FEW + 1)))
+        if len(ids) <= words.FEW:
+            return held.among(ids) if held is not None else ids
+    return None
+
+
+def _walk_for(connection: Connection, wanted: Filter, held: Held, after: Cursor | None) -> Iterator[int]:
     """The articles that hold the wanted words, newest first."""
-    walk = select(tables.article.c.id, tables.story_time).where(*conditions(wanted, walking=True))
-    step = FIRST_STEP
-    while rows := connection.execute(_ordered(walk, after).limit(step)).all():
-        ids = [row[0] for row in rows]
-        hold = holding(connection, wanted.words, ids)
-        yield from (number for number in ids if number in hold)
-        after, step = Cursor(rows[-1][1], ids[-1]), step * 2
+    walk = select(tables.article.c.id, tables.story_time.label("at")).where(*conditions(wanted, walking=True))
+    # Who names a document or province is gathered anew for each step, so that fewer steps cost less.
+    step = FIRST_STEP * (4 if wanted.documents or wanted.places else 1)
+    while rows := _step(connection, _ordered(walk, after).limit(step)):
+        hold = held.among([row.id for row in rows])
+        yield from (row.id for row in rows if row.id in hold)
+        after, step = rows[-1], step * 2
+
+
+def _step(connection: Connection, walk: Select[Any]) -> list[Cursor]:
+    """A step's articles in order, as one row: see :mod:`scraper.store.archive.words`."""
+    rows = walk.subquery()
+    pair = func.json_array(rows.c.id, type_coerce(rows.c.at, String))
+    found = json.loads(connection.execute(select(func.json_group_array(pair))).scalar_one())
+    cursors = (Cursor(datetime.fromisoformat(at).replace(tzinfo=UTC), number) for number, at in found)
+    return sorted(cursors, key=lambda cursor: (cursor.at, cursor.id), reverse=True)
 
 
 def _ordered(query: Select[Any], after: Cursor | None) -> Select[Any]:
@@ -81,7 +104,7 @@ def best(db: Database, wanted: Filter, *, limit: int = 50) -> list[Item]:
     """The articles in which the wanted words weigh most, among the newest that hold them; best first."""
     with db.read() as session:
         connection = session.connection()
-        ranks = ranked(connection, wanted.words)
+        ranks = Held(connection, wanted.words).ranked()
         query = _items(wanted).where(tables.article.c.id.in_(ranks))
         found = [Item(**tables.plain(row)) for row in connection.execute(query).mappings()]
     return sorted(found, key=lambda item: ranks[item.id])[:limit]
@@ -102,9 +125,9 @@ def changed(db: Database, wanted: Filter = EVERYTHING, *, limit: int = 50) -> li
     latest = select(revision.article_id).where(revision.number > 1).order_by(revision.seen_at.desc())
     with db.read() as session:
         connection = session.connection()
-        ids = set(connection.execute(latest.limit(LATEST_EDITS)).scalars())
+        ids = set(numbers(connection, latest.limit(LATEST_EDITS)))
         if wanted.words.strip():
-            ids = holding(connection, wanted.words, ids)
+            ids = Held(connection, wanted.words).among(ids)
         query = _items(wanted).where(tables.article.c.id.in_(ids))
         rows = connection.execute(query.order_by(tables.article.c.changed_at.desc()).limit(limit)).mappings()
         return [Item(**tables.plain(row)) for row in rows]
