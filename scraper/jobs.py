@@ -166,12 +166,8 @@ def daily(desk: Desk) -> list[str]:
 
 
 def _digest(desk: Desk, until: datetime) -> dict[str, str]:
-    language = desk.config.settings.digest.language
+    language, outlet = desk.config.settings.digest.language, desk.config.outlet
     found = digest.compile_digest(desk.db, until - DAY, until)
-
-    def outlet(name: str) -> str:
-        return desk.config.sources[name].title if name in desk.config.sources else name
-
     return {
         "subject": digest.subject(found, language),
         "text": digest.to_text(found, language, outlet),

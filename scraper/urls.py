@@ -103,3 +103,8 @@ def host_of(url: str) -> str:
         return (urlsplit(url).hostname or "").rstrip(".").lower()
     except ValueError:
         return ""
+
+
+def link(url: str) -> str:
+    """The address when it is one to link to, else ``""``: no script, no user name, http or https only."""
+    return url if refusal(url) is None else ""

@@ -20,6 +20,7 @@ from scraper import store
 from scraper.config import load
 from scraper.models import Article, Happening, Link, OutboxRow, Source
 from scraper.store import Database, archive
+from scraper.urls import link
 from scraper.values import Page, Reason
 from scraper.web import view
 from scraper.web.reading import SHOWN
@@ -446,7 +447,7 @@ def test_why_groups_the_strongest_words() -> None:
 )
 def test_only_web_addresses_are_linked(url: str, *, linked: bool) -> None:
     """Only an address of the web, without a user name, becomes a link."""
-    assert bool(view.safe_url(url)) == linked
+    assert bool(link(url)) == linked
 
 
 def test_a_copy_is_shown_with_what_it_changed(db: Database, reader: Reader) -> None:

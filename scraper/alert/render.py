@@ -8,13 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from scraper.text import clean
 from scraper.values import Message
-
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
-"""Times are told as the outlets' readers know them, whatever the machine's own zone."""
+from scraper.vietnam import local
 
 MAX_SUBJECT = 160
 MAX_LINE = 600
@@ -164,7 +161,7 @@ def _reasons(body: Mapping[str, Any]) -> str:
 def _local(moment: str | None) -> str:
     if not moment:
         return ""
-    return f"{datetime.fromisoformat(moment).astimezone(VIETNAM):%d/%m/%Y %H:%M} (Vietnam)"
+    return f"{local(datetime.fromisoformat(moment))} (Vietnam)"
 
 
 def _joined(*parts: str | None) -> str:

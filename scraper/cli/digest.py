@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +10,7 @@ import typer
 
 from scraper.cli import show
 from scraper.cli.app import Json, app, home
+from scraper.vietnam import midnight
 
 
 @app.command()
@@ -37,15 +38,12 @@ def digest(
     with where.archive() as db:
         found = digests.compile_digest(db, since, until)
 
-    def outlet(name: str) -> str:
-        return config.sources[name].title if name in config.sources else name
-
     if preview:
         out.mkdir(parents=True, exist_ok=True)
         files = {out / "digest.html": digests.to_html, out / "digest.txt": digests.to_text}
         for path, write in files.items():
             with export.whole_file(path) as stream:
-                stream.write(write(found, chosen, outlet))
+                stream.write(write(found, chosen, config.outlet))
         if json:
             show.print_json({"files": list(files), "stories": found.total})
         else:
@@ -54,7 +52,7 @@ def digest(
         show.print_json(found)
     else:
         with export.standard_output() as stream:
-            stream.write(digests.to_text(found, chosen, outlet))
+            stream.write(digests.to_text(found, chosen, config.outlet))
 
 
 def _span(day: str) -> tuple[datetime, datetime]:
@@ -62,7 +60,7 @@ def _span(day: str) -> tuple[datetime, datetime]:
         now = datetime.now(UTC)
         return now - timedelta(days=1), now
     try:
-        start = datetime.combine(date.fromisoformat(day), time(), show.VIETNAM)
+        start = midnight(date.fromisoformat(day))
     except ValueError as error:
         raise typer.BadParameter(f"{day!r} is no day such as 2026-03-02") from error
     return start, start + timedelta(days=1)

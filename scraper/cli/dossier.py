@@ -43,14 +43,11 @@ def dossier(
         show.print_json(found)
         return
 
-    def outlet(name: str) -> str:
-        return config.sources[name].title if name in config.sources else name
-
     chosen = form or {".html": "html", ".csv": "csv"}.get(out.suffix.lower() if out else "", "md")
     with export.whole_file(out) if out else export.standard_output() as stream:
         if chosen == "csv":
-            to_csv(found, stream, outlet)
+            to_csv(found, stream, config.outlet)
         else:
-            stream.write(to_markdown(found, outlet) if chosen == "md" else dossier_page(found, outlet))
+            stream.write(to_markdown(found, config.outlet) if chosen == "md" else dossier_page(found, config.outlet))
     if out:
         print(f"{len(found.entries)} stories on {found.subject.title} written to {out}", file=sys.stderr)

@@ -58,9 +58,6 @@ def export(
     end = show.moment(until, datetime.now(UTC)) if until else None
     config = home(context).load()
 
-    def outlet(name: str) -> str:
-        return config.sources[name].title if name in config.sources else name
-
     with home(context).archive() as db, show.progress() as bar:
         task = bar.add_task("Exporting", total=None)
         kept = {"until": end, "min_score": min_score, "copies": copies, "edited": edited, "removed": removed}
@@ -71,7 +68,7 @@ def export(
             chosen,
             wanted,
             bom=excel,
-            outlet=outlet,
+            outlet=config.outlet,
             progress=lambda done, total: bar.update(task, completed=done, total=total),
         )
     if json and target:

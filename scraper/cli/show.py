@@ -9,7 +9,6 @@ from dataclasses import asdict, is_dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import typer
 from pydantic import BaseModel
@@ -18,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+from scraper.vietnam import VIETNAM
 
 STYLES = {"implementation": "bold green", "issuance": "cyan", "oversight": "yellow", "none": "dim"}
 

@@ -61,6 +61,10 @@ class Config(Section):
             raise NotFoundError(f"no watch {name!r} in {self.folder / WATCHES}; {hint}")
         return found
 
+    def outlet(self, source: str) -> str:
+        """A source's title; its name when there is no such source any more."""
+        return self.sources[source].title if source in self.sources else source
+
     @property
     def agencies(self) -> frozenset[str]:
         """The sources that are a news agency's own."""

@@ -9,8 +9,7 @@ from zoneinfo import ZoneInfo
 
 from scraper.config import Config, Learned, Policy, Watch
 from scraper.config.settings import RecheckSettings
-
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+from scraper.vietnam import VIETNAM
 
 
 @dataclass(frozen=True, slots=True)

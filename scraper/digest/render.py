@@ -7,10 +7,8 @@ escaped, and only http and https addresses become links. Mail programs drop styl
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from functools import cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
@@ -19,8 +17,8 @@ from scraper.digest.build import Digest, Group
 from scraper.digest.words import KINDS, WORDS, Language
 from scraper.store.answers import Edited, Item
 from scraper.text import clean
+from scraper.vietnam import VIETNAM, local
 
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 MAX_LINE = 200
 """Characters of a title or cause that are told."""
 REASONS = 3
@@ -64,7 +62,7 @@ def to_html(digest: Digest, language: Language, outlet: Outlet) -> str:
         title=lambda text: line(text) or words["untitled"],
         outlet=lambda name: line(outlet(name)),
         line=line,
-        link=link,
+        link=urls.link,
         local=local,
         facts=lambda story: _facts(story, language, outlet),
         why=lambda story: _why(story, language),
@@ -97,7 +95,7 @@ def _lines(digest: Digest, language: Language, outlet: Outlet) -> Iterator[str]:
         yield from ("", f"== {_heading(group, language)}", "")
         for story in group.stories:
             yield f"- {line(story.title) or words['untitled']}"
-            told = (_facts(story, language, outlet), _why(story, language), link(story.url))
+            told = (_facts(story, language, outlet), _why(story, language), urls.link(story.url))
             yield from (f"  {part}" for part in told if part)
         if group.more:
             yield f"  {words['more'].format(n=group.more)}"
@@ -165,13 +163,3 @@ def line(text: str, length: int = MAX_LINE) -> str:
     """Scraped words on one line, cut where they are too long."""
     plain = "".join(c for c in clean(text) if c.isprintable())
     return plain if len(plain) <= length else f"{plain[:length].rstrip()}…"
-
-
-def link(url: str) -> str:
-    """An address that may be a link, else ``""``."""
-    return url if urls.refusal(url) is None else ""
-
-
-def local(moment: datetime) -> str:
-    """A moment as day, month, year and time in Vietnam."""
-    return f"{moment.astimezone(VIETNAM):%d/%m/%Y %H:%M}"

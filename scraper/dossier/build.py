@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from scraper import facts, store
 from scraper.documents import Citation, citations
@@ -16,8 +15,8 @@ from scraper.figures import Figure
 from scraper.places import PRESENT, code_of
 from scraper.store import Database, archive
 from scraper.store.answers import Filter, FullItem
+from scraper.vietnam import VIETNAM
 
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 MOST_FIGURES = 12
 """Figures kept of one story: a budget in full would drown the others."""
 

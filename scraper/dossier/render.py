@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from typing import TextIO
 
-from scraper.dossier.build import VIETNAM, Dossier, Entry
+from scraper.dossier.build import Dossier, Entry
 from scraper.export import cell, plain
 from scraper.figures import Figure
 from scraper.values import LABELS
+from scraper.vietnam import local
 
 COLUMNS = ("at", "id", "outlet", "label", "score", "title", "url", "copies", "provinces", "figures", "carried out by")
 """Columns of the CSV: one line a story; times in Asia/Ho_Chi_Minh, lists joined by ``; ``."""
@@ -33,7 +33,7 @@ def to_csv(dossier: Dossier, out: TextIO, outlet: Callable[[str], str] = str) ->
     for entry in dossier.entries:
         figures = "; ".join(told(figure) for figure in entry.figures)
         row = (
-            day(entry.at), entry.id, outlet(entry.source), entry.label, round(entry.score, 3), entry.title, entry.url,
+            local(entry.at), entry.id, outlet(entry.source), entry.label, round(entry.score, 3), entry.title, entry.url,
             entry.copies, "; ".join(entry.provinces), figures, "; ".join(entry.carried_out_by),
         )  # fmt: skip
         writer.writerow([cell(value) for value in row])
@@ -48,17 +48,12 @@ def told(figure: Figure) -> str:
     return f"{change}{figure.written}{about}{aim}"
 
 
-def day(moment: datetime) -> str:
-    """A moment as day, month, year and time in Vietnam."""
-    return moment.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M")
-
-
 def heading(dossier: Dossier) -> str:
     """One sentence on how much there is and of when."""
     entries = dossier.entries
     labels = ", ".join(f"{dossier.labels[label]} {label}" for label in LABELS if dossier.labels.get(label))
     count = f"{dossier.total} {'story' if dossier.total == 1 else 'stories'}"
-    return f"{count} ({labels}), {day(entries[0].at)} to {day(entries[-1].at)}"
+    return f"{count} ({labels}), {local(entries[0].at)} to {local(entries[-1].at)}"
 
 
 def _lines(dossier: Dossier, outlet: Callable[[str], str]) -> Iterator[str]:
@@ -88,7 +83,7 @@ def _timeline(dossier: Dossier, outlet: Callable[[str], str]) -> list[tuple[str,
         copies = f" +{entry.copies} {'copy' if entry.copies == 1 else 'copies'}" if entry.copies else ""
         removed = " (removed)" if entry.state == "removed" else ""
         story = f"{entry.title}{copies}{removed} [{entry.id}]"
-        rows.append((day(entry.at), story, outlet(entry.source), entry.label, f"{entry.score:.2f}"))
+        rows.append((local(entry.at), story, outlet(entry.source), entry.label, f"{entry.score:.2f}"))
     return rows
 
 

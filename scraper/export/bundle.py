@@ -16,10 +16,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from scraper.errors import ScraperError
 from scraper.export.files import whole_bytes, whole_folder
-from scraper.export.stories import Progress, local, safe_url, told
+from scraper.export.stories import Progress, told
 from scraper.store import archive
 from scraper.store.archive import Filter
 from scraper.store.database import Database
+from scraper.urls import link
+from scraper.vietnam import local
 
 HERE = Path(__file__).parent
 
@@ -96,7 +98,7 @@ def _templates(outlet: Callable[[str], str]) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.filters.update(local=local, safe_url=safe_url, outlet=outlet, label=_label)
+    found.filters.update(local=local, link=link, outlet=outlet, label=_label)
     found.globals["mark"] = MARK
     return found
 

@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import TextIO
 
-from scraper.export.stories import Story, local, safe_url
+from scraper.export.stories import Story
 from scraper.text import clean
+from scraper.urls import link
+from scraper.vietnam import local
 
 _SIGNS = re.compile(r"[\\`*_{}\[\]<>#|&~$]")
 # What makes a line a list, a rule, a second heading line or a definition.
@@ -78,6 +80,6 @@ def _facts(story: Story) -> Iterator[str]:
 
 def _link(words: str, url: str) -> list[str]:
     """A link to an address that may be linked to, else nothing."""
-    if not (address := safe_url(url)):
+    if not (address := link(url)):
         return []
     return [f"[{words}](<{_ENTITY.sub('&amp;', address).replace('<', '%3C').replace('>', '%3E')}>)"]

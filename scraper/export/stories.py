@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from scraper import store, urls
+from scraper import store
 from scraper.places import PRESENT
 from scraper.store import archive
 from scraper.store.archive import Filter, FullItem, Past
@@ -15,8 +13,6 @@ from scraper.store.database import Database
 
 Progress = Callable[[int, int], None]
 """Called with how many are done and how many there are."""
-
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +56,6 @@ def told(db: Database, batch: Sequence[FullItem]) -> Iterator[Story]:
         named = _once(mention.key for mention in documents.get(item.id, ()))
         where = _once(PRESENT[mention.key] for mention in places.get(item.id, ()))
         yield Story(item, pasts[item.id], named, where)
-
-
-def local(moment: datetime | None) -> str:
-    """A moment as day, month, year and time in Vietnam; a dash when there is none."""
-    return moment.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M") if moment else "–"
-
-
-def safe_url(url: str) -> str:
-    """The address when it is one to link to, else ``""``: http or https only, no user name."""
-    return url if urls.refusal(url) is None else ""
 
 
 def _once(names: Iterable[str]) -> list[str]:

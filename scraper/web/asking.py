@@ -14,7 +14,7 @@ from scraper.dossier import keys_of
 from scraper.store import Database
 from scraper.store.answers import Cursor, Filter
 from scraper.values import Label
-from scraper.web.view import midnight
+from scraper.vietnam import midnight
 
 POLICY: tuple[Label, ...] = ("implementation", "issuance", "oversight")
 """The labels that are policy news of some kind."""

@@ -22,10 +22,11 @@ from scraper.decide.matching import Reading, matched
 from scraper.store import archive
 from scraper.store.answers import Filter, FullItem, Item
 from scraper.text import clean
+from scraper.urls import link
 from scraper.values import Judgement, Label
 from scraper.web.asking import Asked
 from scraper.web.site import Site
-from scraper.web.view import safe_url, short
+from scraper.web.view import short
 
 ENTRIES = 50
 WATCHED = timedelta(days=14)
@@ -124,7 +125,7 @@ def _entry(entry: ET.Element, item: Item, outlet: str, base: str) -> None:
     _add(entry, "updated", _time(updated(item)))
     _add(entry, "published", _time(item.at))
     _add(entry, "link", rel="alternate", href=f"{base}/stories/{item.id}", type="text/html")
-    if original := safe_url(item.url):
+    if original := link(item.url):
         _add(entry, "link", rel="related", href=original)
     _add(_add(entry, "author"), "name", outlet)
     _add(entry, "category", term=item.label)
@@ -153,7 +154,7 @@ def json_feed(request: Request, site: Site, title: str, page: str, items: Sequen
 
 
 def _item(item: Item, outlet: str, base: str) -> dict[str, Any]:
-    original = safe_url(item.url)
+    original = link(item.url)
     return {
         "id": entry_id(item),
         "url": f"{base}/stories/{item.id}",

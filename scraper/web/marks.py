@@ -11,7 +11,8 @@ from typing import Literal
 from scraper.facts import Facts, read_as
 from scraper.store.answers import Story
 from scraper.text import fold
-from scraper.web.view import VIETNAM, safe_url
+from scraper.urls import link
+from scraper.vietnam import VIETNAM, day, local
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +76,10 @@ def citation(story: Story, outlet: str, permalink: str, archived: str = "archive
         archived: That word in the reader's language.
     """
     people = ", ".join(story.authors) or story.agency
-    parts = [people, f"“{story.title}”", outlet, f"{story.at.astimezone(VIETNAM):%d/%m/%Y}"]
+    parts = [people, f"“{story.title}”", outlet, day(story.at)]
     parts += [
-        safe_url(story.url),
-        f"{archived} {story.checked_at.astimezone(VIETNAM):%d/%m/%Y %H:%M} (UTC+7): {permalink}",
+        link(story.url),
+        f"{archived} {local(story.checked_at)} (UTC+7): {permalink}",
     ]
     return _line(". ".join(part for part in parts if part))
 
@@ -93,7 +94,7 @@ def bibtex(story: Story, outlet: str, permalink: str) -> str:
         "year": f"{at:%Y}",
         "month": f"{at.month}",
         "day": f"{at.day}",
-        "url": safe_url(story.url).replace("{", "%7B").replace("}", "%7D"),
+        "url": link(story.url).replace("{", "%7B").replace("}", "%7D"),
         "urldate": f"{story.checked_at.astimezone(VIETNAM):%Y-%m-%d}",
         "note": f"Revision {story.revisions}, {permalink}",
     }

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from scraper import __version__
+from scraper import __version__, urls, vietnam
 from scraper.web import plots, view
 from scraper.web.asking import address
 from scraper.web.language import Language, language_of, words
@@ -65,7 +65,7 @@ def environment() -> Environment:
     found = Environment(
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
-    filters = (view.brief, view.local, view.day, view.safe_url, view.short, view.where, view.why)
+    filters = (vietnam.brief, vietnam.local, vietnam.day, urls.link, view.short, view.where, view.why)
     found.filters.update({function.__name__: function for function in filters}, outlet=str)
     found.globals.update(address=address, plots=plots, version=__version__)
     return found

@@ -19,12 +19,12 @@ from scraper.store import archive, migrate
 from scraper.store.answers import Filter
 from scraper.text import fold
 from scraper.values import Label
+from scraper.vietnam import VIETNAM, midnight
 from scraper.web import plots
 from scraper.web.asking import POLICY, Asked, Day, address
 from scraper.web.language import Language, language_of
 from scraper.web.pages import MAX_ID, Pages
 from scraper.web.site import Site
-from scraper.web.view import VIETNAM, midnight
 
 SHOWN = 30
 """Stories on a page: about what a reader scans in one go."""

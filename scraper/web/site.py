@@ -32,6 +32,5 @@ class Site:
     reload: Callable[[], None] = lambda: None
 
     def outlet(self, source: str) -> str:
-        """A source's title; its name when the configuration knows it no more."""
-        known = self.config().sources.get(source)
-        return known.title if known else source
+        """A source's title."""
+        return self.config().outlet(source)

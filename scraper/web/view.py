@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 from itertools import pairwise
-from zoneinfo import ZoneInfo
 
-from scraper import revise, urls
+from scraper import revise
 from scraper.store.answers import Revision, Story
 from scraper.values import Reason
-
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 MAX_LABEL = 200
 """Characters of a scraped title or cause that a list shows; the story page shows it whole."""
@@ -96,28 +93,6 @@ def timeline(story: Story, copies: Mapping[int, str]) -> list[Moment]:
     return sorted(found, key=lambda moment: moment.at)
 
 
-def local(moment: datetime | None) -> str:
-    """A moment as day, month, year and time in Vietnam; a dash when there is none."""
-    return moment.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M") if moment else "–"
-
-
-def brief(moment: datetime | None) -> str:
-    """A moment of these days as day, month and time in Vietnam; a dash when there is none."""
-    return moment.astimezone(VIETNAM).strftime("%d/%m %H:%M") if moment else "–"
-
-
-def day(moment: date | None) -> str:
-    """A day, or a moment's day in Vietnam, as day, month and year; a dash when there is none."""
-    if isinstance(moment, datetime):
-        moment = moment.astimezone(VIETNAM)
-    return moment.strftime("%d/%m/%Y") if moment else "–"
-
-
-def midnight(day: date) -> datetime:
-    """The beginning of a day in Vietnam."""
-    return datetime.combine(day, time(), VIETNAM)
-
-
 def why(reasons: Sequence[Reason]) -> list[tuple[str, list[str]]]:
     """The strongest reasons as the article words them, each word once, by where they stand."""
     strongest = sorted((r for r in reasons if r.weight > 0 and r.matched), key=lambda reason: -reason.weight)
@@ -138,11 +113,6 @@ def where(field: str) -> str:
 def short(text: str, length: int = MAX_LABEL) -> str:
     """The text, cut with an ellipsis when it is longer than a list bears."""
     return text if len(text) <= length else text[:length].rstrip() + "…"
-
-
-def safe_url(url: str) -> str:
-    """The address when it is one to link to, else ``""``: no script, no user name, http or https only."""
-    return url if urls.refusal(url) is None else ""
 
 
 def edits(story: Story, most: int) -> list[Edit]:
