@@ -30,9 +30,9 @@ def routes() -> dict[str, Reply]:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[tuple[subprocess.Popen[str], Path]]:
-    """A daemon over the folder's configuration; its log goes to a file."""
-    log = folder / "log.jsonl"
+def running(folder: Path, *words: str) -> Iterator[tuple[subprocess.Popen[str], Path]]:
+    """A daemon over the folder's configuration, or another command that stays; what it says goes to a file."""
+    log = folder / f"{words[0] if words else 'log'}.jsonl"
     command = [
         sys.executable,
         "-m",
@@ -41,7 +41,7 @@ def running(folder: Path) -> Iterator[tuple[subprocess.Popen[str], Path]]:
         str(folder / "config"),
         "--data",
         str(folder / "data"),
-        "run",
+        *(words or ("run",)),
     ]
     environ = {k: v for k, v in os.environ.items() if not k.startswith("SCRAPER_")}
     with log.open("w", encoding="utf-8") as out:
@@ -79,6 +79,23 @@ def test_watches_serves_reloads_and_stops(tmp_path: Path) -> None:
             until(logged(log, "did you mean 'min_delay'"), log)
             process.send_signal(signal.SIGTERM)
             assert process.wait(PATIENCE) == 0
+
+
+def test_the_pages_alone(tmp_path: Path) -> None:
+    """``scraper web`` shows the archive beside a running daemon, and stops with 0; others get in by a password only."""
+    with Server(routes()) as server:
+        config_folder(tmp_path / "config", server.address)
+        with running(tmp_path) as (_, log), running(tmp_path, "web", "--port", "0") as (pages, said):
+            until(logged(log, '"stored"'), log)
+            until(logged(said, "http://127.0.0.1:"), said)
+            found = re.search(r"http://[\d.:]+/", said.read_text(encoding="utf-8"))
+            assert found
+            assert "Bài thứ nhất" in httpx.get(f"{found[0]}search").text
+            pages.send_signal(signal.SIGTERM)
+            assert pages.wait(PATIENCE) == 0
+        with running(tmp_path, "web", "--host", "0.0.0.0", "--port", "0") as (open_to_all, said):  # noqa: S104 - refused
+            assert open_to_all.wait(PATIENCE) == 2
+            assert "scraper passwd" in said.read_text(encoding="utf-8")
 
 
 def test_a_second_daemon_is_refused(tmp_path: Path) -> None:

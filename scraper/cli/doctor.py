@@ -14,6 +14,7 @@ from scraper.errors import ArchiveBusy, ConfigError, FetchError, ScraperError, S
 from scraper.fetch import Fetcher
 from scraper.store import archive
 from scraper.values import SystemClock
+from scraper.web import access
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -49,6 +50,7 @@ def examine(home: Home, bar: Progress, *, offline: bool) -> list[Finding]:
     enabled, off = len(config.enabled), len(config.sources) - len(config.enabled)
     findings = [Finding("ok", "config", f"{config.folder}: {enabled} sources on, {off} off")]
     findings += _contact(config)
+    findings += _pages(home, config)
     findings += _archive(home, config)
     if not offline:
         findings += _network(config, bar)
@@ -64,6 +66,18 @@ def _contact(config: Config) -> Iterator[Finding]:
         )
     if not config.watches:
         yield Finding("note", "watches", "none in watches.toml; stories are stored and nobody is told")
+
+
+def _pages(home: Home, config: Config) -> Iterator[Finding]:
+    host = config.settings.web.host
+    try:
+        known = access.load(home.data)
+        access.check_host(known, host)
+    except ConfigError as error:
+        yield from (Finding("wrong", "pages", problem) for problem in error.problems)
+        return
+    asked = "a password or token is asked for" if known.asked else "for this machine alone; no password is asked for"
+    yield Finding("ok", "pages", f"{host} port {config.settings.web.port}: {asked}")
 
 
 def _archive(home: Home, config: Config) -> Iterator[Finding]:
