@@ -228,7 +228,7 @@ def serve(config: Config, data: Path, db: Database, told: Callable[[str], None],
         except ConfigError as error:
             log.warning("config refused, the old one stays", problems=error.problems)
 
-    site = Site(db, data, lambda: kept[0], clock or SystemClock(), lambda: {"ok": True}, reload)
+    site = Site(db, data, lambda: kept[0], clock or SystemClock(), lambda: {"ok": True}, reload, watching=False)
     page = open_page(site)
     _on_signals(stop, again)
     page.start()

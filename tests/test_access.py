@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import stat
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -28,14 +27,6 @@ PASSWORD = "rừng xanh suối mát"  # noqa: S105 - of these tests alone
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hashing is as in earnest, but for its cost."""
     monkeypatch.setattr(access, "SCRYPT", {"n": 2, "r": 1, "p": 1})
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Iterator[Database]:
-    opened = store.open_archive(tmp_path)
-    store.ensure_sources(opened, ["bao"], NOON)
-    yield opened
-    opened.close()
 
 
 # --- the file ----------------------------------------------------------------------------------------------

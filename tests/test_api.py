@@ -34,19 +34,6 @@ DECREE = {"title": "Cao Bằng thực hiện Nghị định 28/2022/NĐ-CP", "pl
 V1 = "/api/v1"
 
 
-@pytest.fixture
-def db(tmp_path: Path) -> Iterator[Database]:
-    opened = store.open_archive(tmp_path)
-    store.ensure_sources(opened, ["bao"], NOON)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def reader(db: Database, tmp_path: Path) -> Reader:
-    return Reader(site_over(db, tmp_path))
-
-
 def several(db: Database, number: int) -> list[int]:
     return [
         keep(db, f"bao:{n}", title=f"Bài {n}", text=f"Đoạn riêng của bài số {n}.", url=f"https://bao.example/{n}")

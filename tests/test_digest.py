@@ -36,14 +36,6 @@ MIDNIGHT = datetime(2026, 3, 1, 17, tzinfo=UTC)
 """The beginning of 2 March in Vietnam."""
 
 
-@pytest.fixture
-def db(tmp_path: Path) -> Iterator[Database]:
-    opened = store.open_archive(tmp_path)
-    store.ensure_sources(opened, ["bao"], NOON)
-    yield opened
-    opened.close()
-
-
 def add(db: Database, name: str, title: str, text: str, **fields: Any) -> int:
     return keep(
         db, f"bao:{name}", title=f"Giảm nghèo: {title}", lead="", text=text, url=f"https://bao.example/{name}", **fields

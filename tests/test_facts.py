@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from fakes import NOON, article
+from fakes import article
 from readers import keep
 
 from scraper import facts, store
@@ -21,14 +18,6 @@ TOLD = {
     "lead": "Nghị định 28/2022/NĐ-CP cho hộ nghèo vay 12 tỷ đồng.",
     "text": "UBND tỉnh Bắc Kạn giao huyện Ba Bể và Thái Nguyên làm.\n\nÔng Nguyễn Văn A, Chủ tịch UBND huyện, nói.",
 }
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Iterator[Database]:
-    opened = store.open_archive(tmp_path)
-    store.ensure_sources(opened, ["bao"], NOON)
-    yield opened
-    opened.close()
 
 
 def test_every_kind_of_fact_is_read() -> None:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
 import pytest
-from fakes import NOON
 from readers import Reader, keep, site_over
 
-from scraper import bodies, figures, store
+from scraper import bodies, figures
 from scraper.config.watches import WatchEvent
 from scraper.store import Database
 from scraper.values import EditKind, EventName, Label
@@ -59,14 +57,6 @@ def test_translations_keep_what_is_filled_in() -> None:
     """Each translation has the same braces as its sentence."""
     for english, vietnamese in language.words("vi").table.items():
         assert sorted(re.findall(r"\{\w+\}", english)) == sorted(re.findall(r"\{\w+\}", vietnamese)), english
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Iterator[Database]:
-    opened = store.open_archive(tmp_path)
-    store.ensure_sources(opened, ["bao"], NOON)
-    yield opened
-    opened.close()
 
 
 @pytest.mark.parametrize(

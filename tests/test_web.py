@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,6 @@ from hypothesis import strategies as st
 from readers import HOSTILE, Reader, configured, keep, site_over
 from sqlmodel import select
 
-from scraper import store
 from scraper.config import load
 from scraper.models import Article, Happening, Link, OutboxRow, Source
 from scraper.store import Database, archive
@@ -26,19 +24,6 @@ from scraper.web import view
 from scraper.web.reading import SHOWN
 
 SPORT = {"title": "Đội bóng phố núi thắng trận", "lead": "", "text": "Tỷ số 2-1.", "section": "Thể thao"}
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Iterator[Database]:
-    opened = store.open_archive(tmp_path)
-    store.ensure_sources(opened, ["bao"], NOON)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def reader(db: Database, tmp_path: Path) -> Reader:
-    return Reader(site_over(db, tmp_path))
 
 
 # --- today -------------------------------------------------------------------------------------------------

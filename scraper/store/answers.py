@@ -192,8 +192,8 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Edited:
-    """An edit of one article, seen at a moment; ``edits`` and ``summary`` as in :class:`Revision`."""
+class Befallen:
+    """An article to which something happened at a moment."""
 
     article_id: int
     source: str
@@ -203,24 +203,22 @@ class Edited:
     score: float
     copy_of: int | None
     at: datetime
-    number: int
-    edits: tuple[Mapping[str, str], ...]
-    summary: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Removed:
-    """An article found removed at a moment; ``note`` says how it was missed."""
+class Removed(Befallen):
+    """An article found removed; ``note`` says how it was missed."""
 
-    article_id: int
-    source: str
-    url: str
-    title: str
-    label: str
-    score: float
-    copy_of: int | None
-    at: datetime
     note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edited(Befallen):
+    """An edit of an article seen at a moment; ``edits`` and ``summary`` as in :class:`Revision`."""
+
+    number: int
+    edits: tuple[Mapping[str, str], ...]
+    summary: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

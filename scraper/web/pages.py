@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from scraper import __version__, urls, vietnam
@@ -29,11 +31,12 @@ class Pages:
     def __init__(self, site: Site) -> None:
         self._site = site
         self._templates = environment()
-        self._templates.filters["outlet"] = site.outlet
 
     def part(self, template: str, language: Language, **values: Any) -> Markup:  # noqa: ANN401 - template values
         """A piece of a page that is the same for all readers of a language, to be kept and put into pages."""
-        return Markup(self._templates.get_template(template).render(t=words(language), **values))  # noqa: S704 - escaped there
+        shared = {"t": words(language), "outlet_of": self._site.outlet}
+        text = self._templates.get_template(template).render(**shared, **values)
+        return Markup(text)  # noqa: S704 - the template escaped it
 
     def render(self, request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:  # noqa: ANN401
         """A page.
@@ -50,6 +53,7 @@ class Pages:
         body = self._templates.get_template(template).render(
             t=words(language),
             language=language,
+            outlet_of=self._site.outlet,
             now=self._site.clock.now(),
             form_token=access.form_token(session) if access and session else "",
             locked=bool(access and access.asked and session),
@@ -60,12 +64,19 @@ class Pages:
         return HTMLResponse(body, status, headers={"Vary": "Accept-Language, Cookie"})
 
 
+@cache
 def environment() -> Environment:
-    """Templates that escape whatever they are given."""
+    """Templates that escape whatever they are given; among it ``outlet_of``, which tells a source's title."""
     found = Environment(
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     filters = (vietnam.brief, vietnam.local, vietnam.day, urls.link, view.short, view.where, view.why)
-    found.filters.update({function.__name__: function for function in filters}, outlet=str)
+    found.filters.update({function.__name__: function for function in filters}, outlet=_outlet)
     found.globals.update(address=address, plots=plots, version=__version__)
     return found
+
+
+@pass_context
+def _outlet(context: Context, source: str) -> str:
+    title: str = context["outlet_of"](source)
+    return title

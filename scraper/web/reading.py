@@ -101,6 +101,7 @@ def router(site: Site, pages: Pages) -> APIRouter:
             older=older,
             counts=archive.alert_counts(site.db),
             watches=site.config().watches,
+            watching=site.watching,
         )
 
     @routes.get("/about")

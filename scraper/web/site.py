@@ -22,6 +22,7 @@ class Site:
         clock: The present moment.
         health: What ``/healthz`` says; its ``ok`` decides between 200 and 503.
         reload: Called when a page changed ``watches.toml``.
+        watching: Whether the program that shows the pages also watches, so that a new watch holds at once.
     """
 
     db: Database
@@ -30,6 +31,7 @@ class Site:
     clock: Clock
     health: Callable[[], Mapping[str, object]]
     reload: Callable[[], None] = lambda: None
+    watching: bool = True
 
     def outlet(self, source: str) -> str:
         """A source's title."""

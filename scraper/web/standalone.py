@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from jinja2 import Template
-
 from scraper import revise
 from scraper.dossier import Dossier
 from scraper.store.answers import Revision, Story
@@ -24,14 +22,18 @@ def diff_page(story: Story, before: Revision, after: Revision, edits: Sequence[E
         after: The later one.
         edits: What was changed between them.
     """
-    return _template("diff.html", str).render(
-        style=STYLE,
-        story=story,
-        before=before,
-        after=after,
-        edits=edits,
-        told=revise.sentence(edits),
-        fields=view.changes(before, after),
+    return (
+        environment()
+        .get_template("diff.html")
+        .render(
+            style=STYLE,
+            story=story,
+            before=before,
+            after=after,
+            edits=edits,
+            told=revise.sentence(edits),
+            fields=view.changes(before, after),
+        )
     )
 
 
@@ -42,11 +44,5 @@ def dossier_page(dossier: Dossier, title_of: Callable[[str], str]) -> str:
         dossier: What to show.
         title_of: A source's name to its title.
     """
-    found = _template("dossier_file.html", title_of)
-    return found.render(style=STYLE, dossier=dossier, t=words("en"), language="en")
-
-
-def _template(name: str, title_of: Callable[[str], str]) -> Template:
-    templates = environment()
-    templates.filters["outlet"] = title_of
-    return templates.get_template(name)
+    template = environment().get_template("dossier_file.html")
+    return template.render(style=STYLE, dossier=dossier, t=words("en"), language="en", outlet_of=title_of)

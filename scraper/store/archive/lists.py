@@ -26,7 +26,6 @@ from scraper.store.database import Database
 BATCH = 200
 """Articles read at once when the whole archive is walked: about 2 MB of text."""
 
-
 LATEST_EDITS = 500
 """Edits looked through for articles that were changed last: about a day's of sixteen outlets."""
 
