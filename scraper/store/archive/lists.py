@@ -29,8 +29,8 @@ BATCH = 200
 LATEST_EDITS = 500
 """Edits looked through for articles that were changed last: about a day's of sixteen outlets."""
 
-FIRST_STEP = 256
-"""Articles of the first step of a walk for words; each further step is twice as long."""
+MARGIN = 1.3
+"""How much longer the first step of a walk for words is than should do; each further step is twice as long."""
 
 
 def newest(db: Database, wanted: Filter = EVERYTHING, *, limit: int = 50, after: Cursor | None = None) -> list[Item]:
@@ -47,7 +47,7 @@ def newest(db: Database, wanted: Filter = EVERYTHING, *, limit: int = 50, after:
         query, held = _items(wanted), Held(connection, wanted.words) if wanted.words.strip() else None
         ids: Collection[int] | None = _few(connection, wanted, held)
         if ids is None and held is not None:
-            ids = list(islice(_walk_for(connection, wanted, held, after), limit))
+            ids = list(islice(_walk_for(connection, wanted, held, after, limit), limit))
         if ids is not None:
             query = query.where(tables.article.c.id.in_(ids))
         rows = connection.execute(_ordered(query, after).limit(limit)).mappings()
@@ -69,24 +69,23 @@ def _few(connection: Connection, wanted: Filter, held: Held | None) -> set[int] 
     return None
 
 
-def _walk_for(connection: Connection, wanted: Filter, held: Held, after: Cursor | None) -> Iterator[int]:
-    """The articles that hold the wanted words, newest first."""
+def _walk_for(connection: Connection, wanted: Filter, held: Held, after: Cursor | None, limit: int) -> Iterator[int]:
+    """The articles that hold the wanted words, newest first; ``limit`` says how many will be asked for."""
     walk = select(tables.article.c.id, tables.story_time.label("at")).where(*conditions(wanted, walking=True))
-    # Who names a document or province is gathered anew for each step, so that fewer steps cost less.
-    step = FIRST_STEP * (4 if wanted.documents or wanted.places else 1)
+    step = max(int(limit / held.density * MARGIN), 1)
     while rows := _step(connection, _ordered(walk, after).limit(step)):
-        hold = held.among([row.id for row in rows])
-        yield from (row.id for row in rows if row.id in hold)
-        after, step = rows[-1], step * 2
+        hold = held.among([number for number, _ in rows])
+        yield from (number for number, _ in rows if number in hold)
+        last, at = rows[-1]
+        after, step = Cursor(datetime.fromisoformat(at).replace(tzinfo=UTC), last), step * 2
 
 
-def _step(connection: Connection, walk: Select[Any]) -> list[Cursor]:
-    """A step's articles in order, as one row: see :mod:`scraper.store.archive.words`."""
+def _step(connection: Connection, walk: Select[Any]) -> list[tuple[int, str]]:
+    """A step's articles with their times, in order, as one row: see :mod:`scraper.store.archive.words`."""
     rows = walk.subquery()
     pair = func.json_array(rows.c.id, type_coerce(rows.c.at, String))
     found = json.loads(connection.execute(select(func.json_group_array(pair))).scalar_one())
-    cursors = (Cursor(datetime.fromisoformat(at).replace(tzinfo=UTC), number) for number, at in found)
-    return sorted(cursors, key=lambda cursor: (cursor.at, cursor.id), reverse=True)
+    return sorted(((number, at) for number, at in found), key=lambda row: (row[1], row[0]), reverse=True)
 
 
 def _ordered(query: Select[Any], after: Cursor | None) -> Select[Any]:

@@ -56,15 +56,18 @@ class Held:
         """All of them where they are :data:`FEW` at most, else ``None``."""
         return set(self._latest) if len(self._latest) <= FEW else None
 
+    @property
+    def density(self) -> float:
+        """Which part of the newest articles holds the words, guessed from how close those that do stand; 1 for none."""
+        spread = max(self._latest, default=0) - min(self._latest, default=0) + 1
+        return max(len(self._latest), 1) / spread
+
     def among(self, ids: Collection[int]) -> set[int]:
         """Those of some articles."""
         if not ids or not self._query:
             return set()
         lowest, highest = min(ids), max(ids)
-        # How many there are on the stretch is guessed from how close the newest stand.
-        spread = max(self._latest, default=0) - min(self._latest, default=0) + 1
-        on_stretch = (highest - lowest) * len(self._latest) / spread
-        one_by_one = on_stretch > LOOKUP_COST * len(ids)
+        one_by_one = (highest - lowest) * self.density > LOOKUP_COST * len(ids)
         where = fts.c.rowid.in_(ids) if one_by_one else fts.c.rowid.between(lowest, highest)
         found = numbers(self._connection, select(fts.c.rowid).where(matches(self._query), where))
         return set(found).intersection(ids)
