@@ -157,10 +157,8 @@ class Daemon:
 
     def reload(self) -> None:
         """Read the configuration again; a wrong one is refused in words and the old one stays."""
-        try:
-            config = load(self._folder)
-        except ConfigError as error:
-            log.warning("config refused, the old one stays", problems=error.problems)
+        config = _read_again(self._folder)
+        if config is None:
             return
         store.ensure_sources(self._desk.db, config.enabled, self._clock.now())
         fetcher = self._desk.fetcher
@@ -199,10 +197,7 @@ def run(config: Config, data: Path, clock: Clock | None = None) -> bool:
         daemon = Daemon(config.folder, config, desk, sender, data, clock)
         _on_signals(stop, again)
         daemon.start()
-        while not stop.wait(0.2):
-            if again.is_set():
-                again.clear()
-                daemon.reload()
+        _until(stop, again, daemon.reload)
         return daemon.stop()
 
 
@@ -223,21 +218,32 @@ def serve(config: Config, data: Path, db: Database, told: Callable[[str], None],
     kept = [config]
 
     def reload() -> None:
-        try:
-            kept[0] = load(config.folder).model_copy(update={"settings": config.settings})
-        except ConfigError as error:
-            log.warning("config refused, the old one stays", problems=error.problems)
+        if (found := _read_again(config.folder)) is not None:
+            kept[0] = found.model_copy(update={"settings": config.settings})
 
     site = Site(db, data, lambda: kept[0], clock or SystemClock(), lambda: {"ok": True}, reload, watching=False)
     page = open_page(site)
     _on_signals(stop, again)
     page.start()
     told(page.address)
+    _until(stop, again, reload)
+    page.stop()
+
+
+def _until(stop: threading.Event, again: threading.Event, reload: Callable[[], None]) -> None:
     while not stop.wait(0.2):
         if again.is_set():
             again.clear()
             reload()
-    page.stop()
+
+
+def _read_again(folder: Path) -> Config | None:
+    """The configuration as it stands now, ``None`` when it is refused; the log says why."""
+    try:
+        return load(folder)
+    except ConfigError as error:
+        log.warning("config refused, the old one stays", problems=error.problems)
+        return None
 
 
 def _on_signals(stop: threading.Event, again: threading.Event) -> None:

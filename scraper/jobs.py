@@ -158,8 +158,10 @@ def daily(desk: Desk) -> list[str]:
         return []
     until = next_time_of_day(settings.digest.at, ZoneInfo(settings.alerting.timezone), now - DAY)
     day = f"{until.astimezone(ZoneInfo(settings.alerting.timezone)):%Y-%m-%d}"
+    if now - until > LATE:
+        return []
     waiting = [name for name in settings.digest.channels if not store.has_daily(desk.db, name, day)]
-    if not waiting or now - until > LATE:
+    if not waiting:
         return []
     message = _digest(desk, until)
     return [name for name in waiting if store.enqueue_daily(desk.db, name, day, message, now)]

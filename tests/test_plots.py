@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.places import PRESENT
+from scraper.values import POLICY
 from scraper.web import plots
 
 LAST = date(2026, 3, 2)
 START = datetime(2026, 3, 2, 5, tzinfo=UTC)
-COUNTS = st.dictionaries(st.sampled_from(plots.POLICY), st.integers(0, 10_000))
+COUNTS = st.dictionaries(st.sampled_from(POLICY), st.integers(0, 10_000))
 
 
 @given(st.dictionaries(st.dates(LAST - timedelta(days=40), LAST), COUNTS))
@@ -23,7 +24,7 @@ def test_bars_stand_on_each_other_within_the_chart(counts: dict[date, dict[str, 
     assert [day.on for day in chart.days] == [LAST - timedelta(days=back) for back in range(29, -1, -1)]
     top = max(value for value, _ in chart.lines)
     for day in chart.days:
-        assert dict(day.counts) == {label: counts.get(day.on, {}).get(label, 0) for label in plots.POLICY}
+        assert dict(day.counts) == {label: counts.get(day.on, {}).get(label, 0) for label in POLICY}
         ground = chart.height
         for bar in day.bars:
             assert bar.y + bar.height == pytest.approx(ground, abs=0.2)

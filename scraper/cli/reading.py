@@ -10,6 +10,7 @@ from rich.text import Text
 
 from scraper.cli import show
 from scraper.cli.app import Json, app, home
+from scraper.plain import plain
 
 if TYPE_CHECKING:
     from scraper.store import Database
@@ -134,7 +135,7 @@ def stats(context: typer.Context, json: Json = False) -> None:
     if json:
         show.print_json(figures)
         return
-    for name, value in show.plain(figures).items():
+    for name, value in plain(figures).items():
         text = ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else value
         show.console.print(Text(f"{name.replace('_', ' '):22} {text if text not in (None, '') else '-'}"))
 

@@ -4,41 +4,21 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, is_dataclass
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 import typer
-from pydantic import BaseModel
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
+from scraper.plain import plain
 from scraper.vietnam import VIETNAM
 
 STYLES = {"implementation": "bold green", "issuance": "cyan", "oversight": "yellow", "none": "dim"}
 
 console = Console(soft_wrap=False, highlight=False)
-
-
-def plain(value: object) -> Any:  # noqa: ANN401 - JSON has no narrower type
-    """Any value of ours as JSON knows it: times as ISO 8601, dataclasses and models as objects."""
-    if isinstance(value, BaseModel):
-        return value.model_dump(mode="json")
-    if is_dataclass(value) and not isinstance(value, type):
-        return plain(asdict(value))
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [plain(item) for item in value]
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    if isinstance(value, timedelta):
-        return value.total_seconds()
-    return str(value) if isinstance(value, Path | Exception) else value
 
 
 def print_json(value: object) -> None:

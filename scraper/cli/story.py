@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.text import Text
@@ -12,11 +12,12 @@ from rich.text import Text
 from scraper.cli import show
 from scraper.cli.app import Json, app, article_id, home
 from scraper.errors import NotFoundError
+from scraper.plain import plain
 
 if TYPE_CHECKING:
     from scraper import revise
     from scraper.facts import Facts
-    from scraper.store.answers import Revision, Story
+    from scraper.store.answers import Story
 
 Reference = Annotated[str, typer.Argument(metavar="ID|URL", help="An article's number, address or key.")]
 REASONS = 8
@@ -42,7 +43,7 @@ def show_(context: typer.Context, reference: Reference, json: Json = False) -> N
     facts = facts_of(story.as_data())
     if json:
         differences = {str(id_): found for id_, found in copies.items()}
-        show.print_json({**show.plain(story), "differences": differences, "facts": facts})
+        show.print_json({**plain(story), "differences": differences, "facts": facts})
     else:
         _story(story, copies)
         _facts(facts)
@@ -112,6 +113,7 @@ def diff(
     json: Json = False,
 ) -> None:
     """What an edit changed, word by word; with --html as a page of its own."""
+    from scraper import revise
     from scraper.store import archive
 
     with home(context).archive() as db:
@@ -123,8 +125,8 @@ def diff(
     if story is None or before is None or after is None:
         missing, last = oldest if before is None else newest, story.revisions if story else 0
         raise NotFoundError(f"article {number} has no revision {missing}; it has 1 to {last}")
-    parts = _parts(before, after)
-    edits = _edits(before, after)
+    parts = revise.word_diffs(before.data, after.data)
+    edits = revise.between(before.as_data(), after.as_data())
     if html is not None:
         from scraper.web.standalone import diff_page
 
@@ -135,30 +137,7 @@ def diff(
     elif html is not None:
         show.console.print(f"Revisions {oldest} and {newest} of article {number} are compared in {html}")
     else:
-        _printed(parts, oldest, newest, _sentence(edits))
-
-
-def _parts(before: Revision, after: Revision) -> dict[str, list[revise.Part]]:
-    from scraper import revise
-
-    return {
-        name: revise.word_diff(before.data[name], after.data[name])
-        for name in revise.SUBSTANCE
-        if before.data[name] != after.data[name]
-    }
-
-
-def _edits(before: Revision, after: Revision) -> Any:  # noqa: ANN401 - values.Edit, which a command imports late
-    from scraper import revise
-    from scraper.models import ArticleData
-
-    return revise.between(ArticleData.model_validate(before.data), ArticleData.model_validate(after.data))
-
-
-def _sentence(edits: Any) -> str:  # noqa: ANN401 - as above
-    from scraper import revise
-
-    return revise.sentence(edits)
+        _printed(parts, oldest, newest, revise.sentence(edits))
 
 
 def _printed(parts: dict[str, list[revise.Part]], oldest: int, newest: int, told: str) -> None:

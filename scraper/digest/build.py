@@ -12,9 +12,7 @@ from scraper import store
 from scraper.places import PRESENT
 from scraper.store import Database, archive
 from scraper.store.answers import Edited, Filter, Item, Removed, Trouble
-from scraper.values import Mention
-
-LABELS = ("implementation", "issuance", "oversight")
+from scraper.values import POLICY, Mention
 
 MOST = 400
 """Stories of a day that are looked at, the most probable first; sixteen outlets bring about a hundred."""
@@ -71,8 +69,8 @@ def compile_digest(db: Database, since: datetime, until: datetime) -> Digest:
         since: Aware UTC.
         until: Aware UTC.
     """
-    stories = archive.top(db, Filter(labels=LABELS, since=since, until=until), limit=MOST)
-    policy = Filter(labels=LABELS)
+    stories = archive.top(db, Filter(labels=POLICY, since=since, until=until), limit=MOST)
+    policy = Filter(labels=POLICY)
     edits, removals = _latest(archive.edited(db, since, until, policy)), archive.removed(db, since, until, policy)
     return Digest(
         since,

@@ -17,6 +17,7 @@ from scraper.digest.build import Digest, Group
 from scraper.digest.words import KINDS, WORDS, Language
 from scraper.store.answers import Edited, Item
 from scraper.text import clean
+from scraper.values import FIGURE_EDITS, strongest
 from scraper.vietnam import VIETNAM, local
 
 MAX_LINE = 200
@@ -26,8 +27,6 @@ REASONS = 3
 
 EDITS = 4
 """Changes of one edit that are told."""
-
-_SHORT = frozenset({"headline", "number", "date", "money", "name", "place", "document", "author"})
 
 Outlet = Callable[[str], str]
 
@@ -129,7 +128,7 @@ def _edits(edited: Edited, language: Language) -> str:
     for edit in edited.edits[:EDITS]:
         kind = KINDS[edit["kind"]] if language == "vi" else edit["kind"]
         change = " → ".join(line(edit[side], 60) for side in ("before", "after") if edit[side])
-        told.append(f"{kind}: {change}" if edit["kind"] in _SHORT else kind)
+        told.append(f"{kind}: {change}" if edit["kind"] in FIGURE_EDITS else kind)
     more = len(edited.edits) - EDITS
     return "; ".join(told) + (f" (+{more})" if more > 0 else "") if told else line(edited.summary)
 
@@ -150,8 +149,7 @@ def _facts(story: Item, language: Language, outlet: Outlet) -> str:
 
 
 def _why(story: Item, language: Language) -> str:
-    strongest = sorted((r for r in story.reasons if r.weight > 0 and r.matched), key=lambda reason: -reason.weight)
-    named = list(dict.fromkeys(line(reason.matched, 60) for reason in strongest))[:REASONS]
+    named = list(dict.fromkeys(line(reason.matched, 60) for reason in strongest(story.reasons)))[:REASONS]
     return WORDS[language]["why"].format(words=", ".join(f"“{words}”" for words in named)) if named else ""
 
 

@@ -7,7 +7,7 @@ word, :mod:`copies` tells a copy from its story.
 
 from __future__ import annotations
 
-from scraper.revise.compare import COLLAPSED, SUBSTANCE, between, compare, hash_of
+from scraper.revise.compare import COLLAPSED, SUBSTANCE, between, compare, hash_of, word_diffs
 from scraper.revise.copies import Differences, differences
 from scraper.revise.diff import Block, Part, opcodes, word_diff
 from scraper.revise.wording import sentence
@@ -25,4 +25,5 @@ __all__ = [
     "opcodes",
     "sentence",
     "word_diff",
+    "word_diffs",
 ]

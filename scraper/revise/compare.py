@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from scraper.models import ArticleData
 from scraper.revise import classify, noise
 from scraper.revise.align import Alignment, align
 from scraper.revise.classify import GAP, cut
+from scraper.revise.diff import Part, word_diff
 from scraper.revise.notices import is_notice
 from scraper.revise.words import Codes, Passage
 from scraper.text import clean, content_hash, syllables
@@ -149,3 +151,9 @@ def _authors(before: Sequence[str], after: Sequence[str]) -> Iterator[Edit]:
     old, new = ({" ".join(syllables(name)) for name in names if not is_notice(name)} for names in (before, after))
     if old != new:
         yield Edit("author", "authors", cut(", ".join(before)), cut(", ".join(after)))
+
+
+def word_diffs(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Part]]:
+    """How each field that differs became another, word by word, of two states as they are stored."""
+    states = {name: (before.get(name, ""), after.get(name, "")) for name in SUBSTANCE}
+    return {name: word_diff(old, new) for name, (old, new) in states.items() if old != new}

@@ -190,6 +190,10 @@ class Revision:
     parser_version: int
     data: Mapping[str, Any]
 
+    def as_data(self) -> ArticleData:
+        """The article as its page was read then."""
+        return ArticleData.model_validate(self.data)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Befallen:

@@ -16,6 +16,7 @@ from scraper.values.decided import (
     Reason,
     Relation,
     RelationKind,
+    strongest,
 )
 from scraper.values.known import (
     Candidate,
@@ -29,12 +30,14 @@ from scraper.values.known import (
     Recheck,
     Shared,
 )
-from scraper.values.names import LABELS, EditKind, EventName, Label
+from scraper.values.names import FIGURE_EDITS, LABELS, POLICY, EditKind, EventName, Label
 from scraper.values.pages import Link, Listed, NotModified, Page, Validators
 from scraper.values.seams import Clock, HostClock, Index, SystemClock
 
 __all__ = [
+    "FIGURE_EDITS",
     "LABELS",
+    "POLICY",
     "Candidate",
     "Change",
     "Clock",
@@ -69,4 +72,5 @@ __all__ = [
     "Shared",
     "SystemClock",
     "Validators",
+    "strongest",
 ]

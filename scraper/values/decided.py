@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -103,6 +103,11 @@ class Reason:
     field: str
     matched: str
     weight: float
+
+
+def strongest(reasons: Iterable[Reason]) -> list[Reason]:
+    """The reasons that speak for the label and show words of the article, the weightiest first."""
+    return sorted((each for each in reasons if each.weight > 0 and each.matched), key=lambda each: -each.weight)
 
 
 @dataclass(frozen=True, slots=True)

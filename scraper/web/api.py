@@ -6,10 +6,8 @@ cursor; every answer has an ETag. Times are ISO 8601 in UTC. Names of fields are
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, is_dataclass
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
@@ -22,18 +20,13 @@ from scraper.places import PRESENT
 from scraper.store import archive
 from scraper.store.answers import Alert, FullItem, Item, Revision, SourceState, Story
 from scraper.values import Edit, Mention
-from scraper.web.asking import Asked
-from scraper.web.feeds import answer
-from scraper.web.pages import MAX_ID
+from scraper.web.answering import as_json
+from scraper.web.asking import MAX_ID, ArticleId, Asked, Number
+from scraper.web.reading import DOSSIER
 from scraper.web.site import Site
-from scraper.web.telling import between
+from scraper.web.telling import Chosen, state_of, story_of
 
 PREFIX = "/api/v1"
-DOSSIER = 40
-"""Stories of a document or province that are read for figures and bodies; counts are of all."""
-
-ArticleId = Annotated[int, Path(ge=1, le=MAX_ID, description="An article's number in this archive.")]
-Number = Annotated[int, Path(ge=1, le=MAX_ID, description="A revision's number; 1 is the state first seen.")]
 Limit = Annotated[int, Query(ge=1, le=200, description="Entries at the most.")]
 Asking = Annotated[Asked, Query()]
 
@@ -156,38 +149,40 @@ def _add_articles(routes: APIRouter, site: Site) -> None:
         found = archive.articles(site.db, [article_id])
         if not found:
             raise HTTPException(404)
-        return _json(request, ArticleAnswer(found[0], list(reading.mentions(found[0].as_data()))))
+        return as_json(request, ArticleAnswer(found[0], list(reading.mentions(found[0].as_data()))))
 
     @routes.get("/stories/{article_id}", response_model=Story)
     def story(request: Request, article_id: ArticleId) -> Response:
         """One article with its history: states, copies, happenings, judgements."""
-        return _json(request, _story(site, article_id))
+        return as_json(request, story_of(site, article_id))
 
 
 def _add_states(routes: APIRouter, site: Site) -> None:
     @routes.get("/articles/{article_id}/revisions", response_model=Revisions)
     def revisions(request: Request, article_id: ArticleId) -> Response:
         """The states of an article, each whole."""
-        return _json(request, Revisions(list(_story(site, article_id).history)))
+        return as_json(request, Revisions(list(story_of(site, article_id).history)))
 
     @routes.get("/articles/{article_id}/revisions/{number}", response_model=Revision)
     def revision(request: Request, article_id: ArticleId, number: Number) -> Response:
         """One state of an article."""
-        return _json(request, _state(site, article_id, number))
+        found = archive.revision(site.db, article_id, number)
+        if found is None:
+            raise HTTPException(404)
+        return as_json(request, found)
 
     @routes.get("/articles/{article_id}/diff", response_model=Diff)
     def diff(
         request: Request,
         article_id: ArticleId,
         start: Annotated[int, Query(alias="from", ge=1, le=MAX_ID)] = 1,
-        to: Annotated[int | None, Query(ge=1, le=MAX_ID, description="The latest when left out.")] = None,
+        to: Chosen = None,
     ) -> Response:
         """What was edited between two states, word by word."""
-        before, after = _state(site, article_id, start), _state(site, article_id, to or _latest(site, article_id))
-        edits = between(before, after)
-        texts = {name: (str(before.data.get(name, "")), str(after.data.get(name, ""))) for name in revise.SUBSTANCE}
-        fields = {name: revise.word_diff(old, new) for name, (old, new) in texts.items() if old != new}
-        return _json(request, Diff(before.number, after.number, revise.sentence(edits), list(edits), fields))
+        found = story_of(site, article_id)
+        before, after = state_of(found, start), state_of(found, to or found.revisions)
+        edits, fields = revise.between(before.as_data(), after.as_data()), revise.word_diffs(before.data, after.data)
+        return as_json(request, Diff(before.number, after.number, revise.sentence(edits), list(edits), fields))
 
 
 def _add_subjects(routes: APIRouter, site: Site) -> None:
@@ -195,31 +190,31 @@ def _add_subjects(routes: APIRouter, site: Site) -> None:
     def documents(request: Request, asked: Asking, limit: Limit = 50) -> Response:
         """Documents that the wanted stories name, most named first. Words and order are not looked at."""
         counts = archive.tallies.documents(site.db, asked.filter(site.db), limit=limit)
-        return _json(request, NamedList([Named(key, key, number) for key, number in counts.items()]))
+        return as_json(request, NamedList([Named(key, key, number) for key, number in counts.items()]))
 
     @routes.get("/documents/{number:path}", response_model=Dossier)
     def document(request: Request, number: Annotated[str, Path(max_length=200)]) -> Response:
         """The dossier of a document, by number or name."""
-        return _json(request, _dossier(site, number))
+        return as_json(request, _dossier(site, number))
 
     @routes.get("/provinces", response_model=NamedList)
     def provinces(request: Request, asked: Asking) -> Response:
         """All 34 provinces and how many of the wanted stories name each. Words and order are not looked at."""
         named = archive.tallies.provinces(site.db, asked.filter(site.db))
         found = [Named(code, name, sum(named.get(code, {}).values())) for code, name in PRESENT.items()]
-        return _json(request, NamedList(sorted(found, key=lambda each: (-each.stories, each.key))))
+        return as_json(request, NamedList(sorted(found, key=lambda each: (-each.stories, each.key))))
 
     @routes.get("/provinces/{code}", response_model=Dossier)
     def province(request: Request, code: Annotated[str, Path(max_length=200)]) -> Response:
         """The dossier of a province, by code or name."""
-        return _json(request, _dossier(site, PRESENT.get(code, code)))
+        return as_json(request, _dossier(site, PRESENT.get(code, code)))
 
 
 def _add_watching(routes: APIRouter, site: Site) -> None:
     @routes.get("/sources", response_model=Sources)
     def sources(request: Request) -> Response:
         """How watching each source goes, with its last answers."""
-        return _json(request, Sources(archive.sources(site.db)))
+        return as_json(request, Sources(archive.sources(site.db)))
 
     @routes.get("/alerts", response_model=Alerts)
     def alerts(
@@ -230,35 +225,12 @@ def _add_watching(routes: APIRouter, site: Site) -> None:
     ) -> Response:
         """Messages, the newest first."""
         found = archive.alerts(site.db, state, limit=limit + 1, before=before)
-        return _json(request, Alerts(found[:limit], found[limit - 1].id if len(found) > limit else None))
+        return as_json(request, Alerts(found[:limit], found[limit - 1].id if len(found) > limit else None))
 
 
 def _listed(request: Request, site: Site, asked: Asked, limit: int) -> Response:
-    wanted = asked.filter(site.db)
-    if asked.order == "best" and asked.q.strip():
-        return _json(request, Articles(archive.best(site.db, wanted, limit=limit), None))
-    items = archive.newest(site.db, wanted, limit=limit + 1, after=asked.cursor)
-    following = str(items[limit - 1].cursor) if len(items) > limit else None
-    return _json(request, Articles(items[:limit], following))
-
-
-def _story(site: Site, article_id: int) -> Story:
-    found = archive.story(site.db, article_id)
-    if found is None:
-        raise HTTPException(404)
-    return found
-
-
-def _state(site: Site, article_id: int, number: int) -> Revision:
-    found = archive.revision(site.db, article_id, number)
-    if found is None:
-        raise HTTPException(404)
-    return found
-
-
-def _latest(site: Site, article_id: int) -> int:
-    found = archive.articles(site.db, [article_id])
-    return found[0].revisions if found else 1
+    items, following = asked.listed(site.db, limit)
+    return as_json(request, Articles(items, following or None))
 
 
 def _dossier(site: Site, about: str) -> Dossier:
@@ -266,21 +238,3 @@ def _dossier(site: Site, about: str) -> Dossier:
         return compile_dossier(site.db, about, most=DOSSIER)
     except NotFoundError as error:
         raise HTTPException(404) from error
-
-
-def _json(request: Request, value: object) -> Response:
-    body = json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-    return answer(request, body, "application/json")
-
-
-def _plain(value: object) -> Any:  # noqa: ANN401 - JSON has no narrower type
-    """A value of ours as JSON knows it."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return _plain(asdict(value))
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_plain(item) for item in value]
-    return value

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Annotated, Any, Literal, get_args
-from urllib.parse import urlencode
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import parse_qs, urlencode
 
+from fastapi import Path
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from scraper import places
 from scraper.dossier import keys_of
-from scraper.store import Database
-from scraper.store.answers import Cursor, Filter
-from scraper.values import Label
+from scraper.store import Database, archive
+from scraper.store.answers import Cursor, Filter, Item
+from scraper.values import POLICY, Label
 from scraper.vietnam import midnight
 
-POLICY: tuple[Label, ...] = ("implementation", "issuance", "oversight")
-"""The labels that are policy news of some kind."""
+MAX_ID = 2**63 - 1
+"""The largest number that a row of the archive can have; SQLite raises on larger ones."""
+
+ArticleId = Annotated[int, Path(ge=1, le=MAX_ID, description="An article's number in this archive.")]
+Number = Annotated[int, Path(ge=1, le=MAX_ID, description="A revision's number; 1 is the state first seen.")]
 
 MOST = 20
 """Values of one facet that an address may name."""
@@ -91,10 +94,16 @@ class Asked(BaseModel):
     order: Annotated[Literal["newest", "best"], BeforeValidator(lambda value: value or "newest")] = "newest"
     after: Annotated[str, BeforeValidator(_cursor)] = ""
 
-    @property
-    def cursor(self) -> Cursor | None:
-        """Where to go on."""
-        return Cursor.read(self.after) if self.after else None
+    @classmethod
+    def of_query(cls, query: str) -> Self:
+        """What the part of an address behind the question mark asks for.
+
+        Raises:
+            ValidationError: It cannot be understood.
+        """
+        given = parse_qs(query)
+        many = {name for name, known in cls.model_fields.items() if isinstance(known.default, list)}
+        return cls.model_validate({name: values if name in many else values[0] for name, values in given.items()})
 
     @property
     def labels(self) -> tuple[Label, ...]:
@@ -131,6 +140,18 @@ class Asked(BaseModel):
             removed=self.removed,
         )
 
+    def listed(self, db: Database, limit: int) -> tuple[list[Item], str]:
+        """A page of the articles asked for, so many at most, and the ``after`` of the next one, ``""`` at the end.
+
+        Raises:
+            NotFoundError: The archive knows no document of a name given.
+        """
+        wanted = self.filter(db)
+        if self.order == "best" and self.q.strip():
+            return archive.best(db, wanted, limit=limit), ""
+        found = archive.newest(db, wanted, limit=limit + 1, after=Cursor.read(self.after) if self.after else None)
+        return found[:limit], str(found[limit - 1].cursor) if len(found) > limit else ""
+
     def address(self, path: str, **changes: object) -> str:
         """The address of the same question at a path, with some parts changed; ``None`` leaves a part out."""
         parts = {**self.model_dump(mode="json", exclude_defaults=True), **changes}
@@ -146,8 +167,3 @@ def address(path: str, **query: object) -> str:
     """A path with a query; what is empty is left out."""
     parts = [(name, "1" if value is True else value) for name, value in query.items() if value not in (None, "", [])]
     return f"{path}?{urlencode(parts, doseq=True)}" if parts else path
-
-
-def labels() -> Iterable[Label]:
-    """All labels there are."""
-    return get_args(Label)

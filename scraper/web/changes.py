@@ -5,10 +5,9 @@ Every form passes :func:`scraper.web.gate.form`, which sees that a page of ours 
 
 from __future__ import annotations
 
-from typing import Annotated, get_args
-from urllib.parse import parse_qs
+from typing import get_args
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 
@@ -17,17 +16,14 @@ from scraper.config.edit import add_watch
 from scraper.errors import ConfigError, NotFoundError
 from scraper.places import PRESENT
 from scraper.store import archive
-from scraper.values import Label
-from scraper.web.asking import Asked
+from scraper.values import LABELS, Label
+from scraper.web.asking import ArticleId, Asked
 from scraper.web.gate import Form, local
 from scraper.web.language import COOKIE, Language
-from scraper.web.pages import MAX_ID
 from scraper.web.site import Site
 
-LABELS: dict[str, Label] = {label: label for label in get_args(Label)}
+LABELS_BY_NAME: dict[str, Label] = {label: label for label in LABELS}
 A_YEAR = 365 * 24 * 3600
-
-ArticleId = Annotated[int, Path(ge=1, le=MAX_ID)]
 
 
 def router(site: Site) -> APIRouter:
@@ -57,8 +53,8 @@ def _add_stories(routes: APIRouter, site: Site) -> None:
         said = fields.get("label", "")
         if said == "forget":
             store.forget(site.db, article_id)
-        elif said in LABELS:
-            store.say(site.db, article_id, LABELS[said], site.clock.now(), by="web")
+        elif said in LABELS_BY_NAME:
+            store.say(site.db, article_id, LABELS_BY_NAME[said], site.clock.now(), by="web")
         else:
             raise NotFoundError(f"there is no label {said!r}")
         return RedirectResponse(f"/stories/{article_id}#why", 303)
@@ -92,7 +88,7 @@ def watch_of(fields: dict[str, str]) -> dict[str, object]:
         ConfigError: The search cannot be read, or asks for nothing that a watch can look for.
     """
     try:
-        asked = Asked.model_validate(parse_qs(fields.get("search", "").removeprefix("?")) | _single(fields))
+        asked = Asked.of_query(fields.get("search", "").removeprefix("?"))
     except ValidationError as error:
         raise ConfigError(["the search cannot be read; search again and watch that"]) from error
     events = [name for name, wanted in (("edited", asked.edited), ("removed", asked.removed)) if wanted]
@@ -108,10 +104,3 @@ def watch_of(fields: dict[str, str]) -> dict[str, object]:
     if not any(found.values()):
         raise ConfigError(["a watch needs words, a label, an outlet, a province or a document to look for"])
     return {"name": fields.get("name", "").strip(), **found, "digest": fields.get("digest", "")}
-
-
-def _single(fields: dict[str, str]) -> dict[str, str]:
-    """The parts of the search that an address gives once."""
-    parts = parse_qs(fields.get("search", "").removeprefix("?"))
-    once = ("q", "since", "until", "min_score", "edited", "removed", "copies", "order", "after")
-    return {name: parts[name][0] for name in once if name in parts}

@@ -6,7 +6,6 @@ on, and readers show the story again. A feed holds the newest stories and those 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Sequence
@@ -24,6 +23,7 @@ from scraper.store.answers import Filter, FullItem, Item
 from scraper.text import clean
 from scraper.urls import link
 from scraper.values import Judgement, Label
+from scraper.web.answering import tagged
 from scraper.web.asking import Asked
 from scraper.web.site import Site
 from scraper.web.view import short
@@ -116,7 +116,7 @@ def atom(request: Request, site: Site, title: str, page: str, items: Sequence[It
     for item in items:
         _entry(_add(feed, "entry"), item, site.outlet(item.source), base)
     body = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
-    return answer(request, body, "application/atom+xml; charset=utf-8")
+    return tagged(request, body, "application/atom+xml; charset=utf-8")
 
 
 def _entry(entry: ET.Element, item: Item, outlet: str, base: str) -> None:
@@ -150,7 +150,7 @@ def json_feed(request: Request, site: Site, title: str, page: str, items: Sequen
         "language": "vi",
         "items": [_item(item, site.outlet(item.source), base) for item in items],
     }
-    return answer(request, json.dumps(feed, ensure_ascii=False).encode(), "application/feed+json; charset=utf-8")
+    return tagged(request, json.dumps(feed, ensure_ascii=False).encode(), "application/feed+json; charset=utf-8")
 
 
 def _item(item: Item, outlet: str, base: str) -> dict[str, Any]:
@@ -188,13 +188,3 @@ def _plain(text: str) -> str:
 
 def _time(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
-def answer(request: Request, body: bytes, kind: str) -> Response:
-    """A body with its ETag; 304 without it for who has it already (RFC 9110, 13.1.2)."""
-    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    known = {each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")}
-    headers = {"ETag": tag}
-    if tag in known or "*" in known:
-        return Response(status_code=304, headers=headers)
-    return Response(body, media_type=kind, headers=headers)

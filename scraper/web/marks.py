@@ -10,7 +10,7 @@ from typing import Literal
 
 from scraper.facts import Facts, read_as
 from scraper.store.answers import Story
-from scraper.text import fold
+from scraper.text import clean, fold
 from scraper.urls import link
 from scraper.vietnam import VIETNAM, day, local
 
@@ -81,7 +81,7 @@ def citation(story: Story, outlet: str, permalink: str, archived: str = "archive
         link(story.url),
         f"{archived} {local(story.checked_at)} (UTC+7): {permalink}",
     ]
-    return _line(". ".join(part for part in parts if part))
+    return clean(". ".join(part for part in parts if part))
 
 
 def bibtex(story: Story, outlet: str, permalink: str) -> str:
@@ -120,9 +120,4 @@ _TEX = str.maketrans(
 
 
 def _plain(text: str) -> str:
-    return _line(text).translate(_TEX)
-
-
-def _line(text: str) -> str:
-    """One line of it, without signs that turn the direction of writing or steer a terminal."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return clean(text).translate(_TEX)

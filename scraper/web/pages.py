@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from scraper import __version__, urls, vietnam
 from scraper.store.answers import Item
+from scraper.values import FIGURE_EDITS
 from scraper.web import plots, view
 from scraper.web.asking import address
 from scraper.web.language import Language, language_of, words
@@ -21,9 +22,6 @@ from scraper.web.site import Site
 
 HERE = Path(__file__).parent
 STYLE = (HERE / "static" / "style.css").read_text(encoding="utf-8")
-
-MAX_ID = 2**63 - 1
-"""The largest number an article can have; SQLite raises on larger ones."""
 
 
 LINES = 4_000
@@ -85,7 +83,7 @@ def environment() -> Environment:
     )
     filters = (vietnam.brief, vietnam.local, vietnam.day, urls.link, view.short, view.where, view.why)
     found.filters.update({function.__name__: function for function in filters}, outlet=_outlet)
-    found.globals.update(address=address, plots=plots, version=__version__)
+    found.globals.update(address=address, figure_edits=FIGURE_EDITS, plots=plots, version=__version__)
     return found
 
 

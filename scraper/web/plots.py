@@ -11,9 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from scraper.places import PRESENT
-from scraper.values import LABELS
-
-POLICY = tuple(str(label) for label in LABELS if label != "none")
+from scraper.values import POLICY
 
 STEPS = 5
 """Shades of the tile map: more cannot be told apart."""

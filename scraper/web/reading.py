@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
@@ -16,14 +18,14 @@ from scraper.errors import NotFoundError
 from scraper.models import PARSER_VERSION
 from scraper.places import PRESENT
 from scraper.store import archive, migrate
-from scraper.store.answers import Filter
+from scraper.store.answers import Filter, Item
 from scraper.text import fold
-from scraper.values import Label
+from scraper.values import POLICY, Label
 from scraper.vietnam import VIETNAM, midnight
 from scraper.web import plots
-from scraper.web.asking import POLICY, Asked, Day, address
-from scraper.web.language import Language, language_of
-from scraper.web.pages import MAX_ID, Pages
+from scraper.web.asking import MAX_ID, Asked, Day, address
+from scraper.web.language import LANGUAGES, Language, language_of
+from scraper.web.pages import Pages
 from scraper.web.site import Site
 
 SHOWN = 30
@@ -40,38 +42,36 @@ CHART_DAYS = 30
 DOSSIER = 40
 """Stories of a dossier on the page: each is read for figures, bodies and documents, 5 ms."""
 
+PROVINCES = sorted(PRESENT.items(), key=lambda pair: fold(pair[1]))
+"""Codes and names, as a list to choose from shows them."""
+
 NoneIsPolicy = BeforeValidator(lambda value: value or "policy")
 Show = Literal["policy", "implementation", "issuance", "oversight"]
 
 
-class Charts:
-    """The chart of the last days, made once a minute: past days hardly change, and counting them takes 30 ms."""
+def chart_of(site: Site, pages: Pages) -> Callable[[datetime, Language], Markup]:
+    """Draws the last days' policy stories beside their table, at a minute and in a language, once for each.
 
-    def __init__(self, site: Site, pages: Pages) -> None:
-        self._site, self._pages = site, pages
-        self._minute: datetime | None = None
-        self._kept: dict[Language, Markup] = {}
+    Past days hardly change, and counting them takes 30 ms.
+    """
 
-    def days(self, now: datetime, language: Language) -> Markup:
-        """Policy stories per day up to today, drawn, beside their table."""
-        minute = now.replace(second=0, microsecond=0)
-        if self._minute != minute or language not in self._kept:
-            last = now.astimezone(VIETNAM).date()
-            since = midnight(last - timedelta(days=CHART_DAYS - 1))
-            counts = archive.tallies.days(self._site.db, Filter(since=since, labels=POLICY))
-            chart = plots.chart(counts, last, days=CHART_DAYS)
-            kept = {} if self._minute != minute else self._kept
-            self._minute, self._kept = minute, {**kept, language: self._pages.part("days.html", language, chart=chart)}
-        return self._kept[language]
+    @lru_cache(maxsize=len(LANGUAGES))
+    def drawn(minute: datetime, language: Language) -> Markup:
+        last = minute.astimezone(VIETNAM).date()
+        since = midnight(last - timedelta(days=CHART_DAYS - 1))
+        counts = archive.tallies.days(site.db, Filter(since=since, labels=POLICY))
+        return pages.part("days.html", language, chart=plots.chart(counts, last, days=CHART_DAYS))
+
+    return drawn
 
 
 def router(site: Site, pages: Pages) -> APIRouter:
     """The routes of these pages."""
-    routes, charts = APIRouter(), Charts(site, pages)
+    routes, chart = APIRouter(), chart_of(site, pages)
 
     @routes.get("/")
     def today(request: Request, label: Annotated[Show, NoneIsPolicy] = "policy", day: Day = None) -> Response:
-        return _today(request, site, pages, charts, POLICY if label == "policy" else (label,), day)
+        return _today(request, site, pages, chart, POLICY if label == "policy" else (label,), day)
 
     @routes.get("/search")
     def search(request: Request, asked: Annotated[Asked, Query()]) -> Response:
@@ -113,7 +113,12 @@ def router(site: Site, pages: Pages) -> APIRouter:
 
 
 def _today(
-    request: Request, site: Site, pages: Pages, charts: Charts, labels: tuple[Label, ...], day: date | None
+    request: Request,
+    site: Site,
+    pages: Pages,
+    chart: Callable[[datetime, Language], Markup],
+    labels: tuple[Label, ...],
+    day: date | None,
 ) -> Response:
     now = site.clock.now()
     since, until = (midnight(day), midnight(day) + timedelta(days=1)) if day else (now - timedelta(days=1), now)
@@ -134,34 +139,29 @@ def _today(
         edits=archive.edited(site.db, since, seen_until, Filter(labels=labels), limit=EDITS),
         removals=archive.removed(site.db, since, seen_until, Filter(labels=labels), limit=EDITS),
         trouble=archive.trouble(site.db),
-        chart=charts.days(now, language_of(request)),
+        chart=chart(now.replace(second=0, microsecond=0), language_of(request)),
         empty=not items and not archive.newest(site.db, Filter(copies=True), limit=1),
     )
 
 
 def _search(request: Request, site: Site, pages: Pages, asked: Asked) -> Response:
-    items, unknown = [], ""
+    items: list[Item] = []
+    following = unknown = ""
     try:
-        wanted = asked.filter(site.db)
-        best = asked.order == "best" and asked.q.strip()
-        items = (
-            archive.best(site.db, wanted, limit=SHOWN)
-            if best
-            else archive.newest(site.db, wanted, limit=SHOWN + 1, after=asked.cursor)
-        )
+        items, following = asked.listed(site.db, SHOWN)
     except NotFoundError as error:
         unknown = str(error)
     return pages.render(
         request,
         "search.html",
         asked=asked,
-        items=items[:SHOWN],
-        older=asked.address("/search", after=str(items[SHOWN - 1].cursor)) if len(items) > SHOWN else "",
+        items=items,
+        older=asked.address("/search", after=following) if following else "",
         unknown=unknown,
         outlets=sorted(
             ((name, source.title) for name, source in site.config().sources.items()), key=lambda pair: fold(pair[1])
         ),
-        provinces=sorted(PRESENT.items(), key=lambda pair: fold(pair[1])),
+        provinces=PROVINCES,
         province_names=PRESENT,
     )
 

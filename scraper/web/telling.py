@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
+from fastapi import APIRouter, HTTPException, Query, Request, Response
 
 from scraper import revise, store
 from scraper.facts import facts_of
-from scraper.models import ArticleData
 from scraper.store import archive
 from scraper.store.answers import Revision, Snapshot, Story
-from scraper.values import Edit
 from scraper.web import copies, marks, plots, view
+from scraper.web.asking import MAX_ID, ArticleId, Number
 from scraper.web.language import language_of, words
-from scraper.web.pages import MAX_ID, Pages
+from scraper.web.pages import Pages
 from scraper.web.site import Site
 
 EDITS = 5
@@ -23,9 +22,7 @@ EDITS = 5
 SOURCE = 60_000
 """Characters of a page as sent that are shown; the download has all."""
 
-ArticleId = Annotated[int, Path(ge=1, le=MAX_ID)]
-Number = Annotated[int, Path(ge=1, le=MAX_ID)]
-Asked = Annotated[int | None, Query(ge=1, le=MAX_ID)]
+Chosen = Annotated[int | None, Query(ge=1, le=MAX_ID, description="The latest when left out.")]
 
 
 def router(site: Site, pages: Pages) -> APIRouter:
@@ -34,33 +31,33 @@ def router(site: Site, pages: Pages) -> APIRouter:
 
     @routes.get("")
     def story(request: Request, article_id: ArticleId) -> Response:
-        return _story(request, site, pages, _found(site, article_id))
+        return _story(request, site, pages, story_of(site, article_id))
 
     @routes.get("/diff")
     def diff(
         request: Request,
         article_id: ArticleId,
         start: Annotated[int | None, Query(alias="from", ge=1, le=MAX_ID)] = None,
-        to: Asked = None,
+        to: Chosen = None,
         view_: Annotated[Literal["side", "inline"], Query(alias="view")] = "side",
     ) -> Response:
-        found = _found(site, article_id)
-        after = _state(found, to or found.revisions)
-        before = _state(found, start or max(after.number - 1, 1))
+        found = story_of(site, article_id)
+        after = state_of(found, to or found.revisions)
+        before = state_of(found, start or max(after.number - 1, 1))
         return pages.render(
             request,
             "compare.html",
             story=found,
             before=before,
             after=after,
-            edits=between(before, after),
+            edits=revise.between(before.as_data(), after.as_data()),
             fields=view.changes(before, after),
             view=view_,
         )
 
     @routes.get("/page/{number}")
     def page(request: Request, article_id: ArticleId, number: Number) -> Response:
-        found = _found(site, article_id)
+        found = story_of(site, article_id)
         snapshot, body = _page(site, found, number)
         text = body.decode("utf-8", "replace")
         return pages.render(
@@ -69,26 +66,23 @@ def router(site: Site, pages: Pages) -> APIRouter:
 
     @routes.get("/page/{number}/file")
     def file(article_id: ArticleId, number: Number) -> Response:
-        _, body = _page(site, _found(site, article_id), number)
+        _, body = _page(site, story_of(site, article_id), number)
         name = f'attachment; filename="article-{article_id}-revision-{number}.html"'
         return Response(body, media_type="application/octet-stream", headers={"Content-Disposition": name})
 
     return routes
 
 
-def between(before: Revision, after: Revision) -> tuple[Edit, ...]:
-    """What was edited between two states."""
-    return tuple(revise.between(ArticleData.model_validate(before.data), ArticleData.model_validate(after.data)))
-
-
-def _found(site: Site, article_id: int) -> Story:
+def story_of(site: Site, article_id: int) -> Story:
+    """A story with its history, else the answer 404."""
     found = archive.story(site.db, article_id)
     if found is None:
         raise HTTPException(404)
     return found
 
 
-def _state(story: Story, number: int) -> Revision:
+def state_of(story: Story, number: int) -> Revision:
+    """One state of a story, else the answer 404."""
     found = next((state for state in story.history if state.number == number), None)
     if found is None:
         raise HTTPException(404)

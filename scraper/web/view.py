@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from scraper import revise
 from scraper.store.answers import Revision, Story
-from scraper.values import Reason
+from scraper.values import Reason, strongest
 
 MAX_LABEL = 200
 """Characters of a scraped title or cause that a list shows; the story page shows it whole."""
@@ -95,9 +95,8 @@ def timeline(story: Story, copies: Mapping[int, str]) -> list[Moment]:
 
 def why(reasons: Sequence[Reason]) -> list[tuple[str, list[str]]]:
     """The strongest reasons as the article words them, each word once, by where they stand."""
-    strongest = sorted((r for r in reasons if r.weight > 0 and r.matched), key=lambda reason: -reason.weight)
     first: dict[str, str] = {}
-    for reason in strongest:
+    for reason in strongest(reasons):
         first.setdefault(short(reason.matched, 60), where(reason.field))
     result: dict[str, list[str]] = {}
     for words, field in list(first.items())[:MAX_REASONS]:
