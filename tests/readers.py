@@ -53,7 +53,7 @@ def site_over(db: Database, folder: Path, *, ok: bool = True, config: Config | N
 class Reader:
     """Somebody with a browser that runs no script."""
 
-    def __init__(self, site: Site, language: str = "en", *, host: str = "testserver") -> None:
+    def __init__(self, site: Site, language: str = "en", *, host: str = "localhost") -> None:
         self.client = TestClient(
             create_app(site),
             base_url=f"http://{host}",

@@ -16,9 +16,9 @@ from scraper.text import fold
 REASON = {"rule": "carrying out", "field": "title", "matched": "triển khai", "weight": 4.0}
 
 
-def shelve(db: Database, number: int, **fields: Any) -> int:
-    """One article, first seen ``number`` hours after noon and published half an hour earlier."""
-    seen = NOON + timedelta(hours=number)
+def add(db: Database, number: int, **fields: Any) -> int:
+    """One article, first seen ``number`` hours after noon and published half an hour earlier; not judged."""
+    seen = fields.get("seen_at", NOON + timedelta(hours=number))
     base: dict[str, Any] = {
         "id": number,
         "source": "bao",
@@ -33,23 +33,32 @@ def shelve(db: Database, number: int, **fields: Any) -> int:
         "text_hash": f"1:{number}",
         "seen_at": seen,
         "checked_at": seen,
-        "label": "implementation",
-        "score": 0.75,
-        "points": 4.0,
-        "reasons": [REASON],
     }
     values = {**base, **fields}
-    values["folded"] = "\n".join(fold(values[name]) for name in ("title", "lead", "text"))
+    values.setdefault("folded", "\n".join(fold(values[name]) for name in ("title", "lead", "text")))
     with db.write() as session:
         session.add(Article(**values))
     return number
 
 
-def copied(db: Database, number: int, of: int, **fields: Any) -> None:
-    """One article that is a copy of another."""
-    shelve(db, number, copy_of=of, **fields)
+def add_copy(db: Database, number: int, of: int, **fields: Any) -> None:
+    """One article that is a copy of another; not judged."""
+    add(db, number, copy_of=of, **fields)
     with db.write() as session:
         session.add(Copy(article_id=number, of_id=of, kind="exact", score=1.0, found_at=NOON))
+
+
+JUDGED: dict[str, Any] = {"label": "implementation", "score": 0.75, "points": 4.0, "reasons": [REASON]}
+
+
+def shelve(db: Database, number: int, **fields: Any) -> int:
+    """One article that is judged."""
+    return add(db, number, **{**JUDGED, **fields})
+
+
+def copied(db: Database, number: int, of: int, **fields: Any) -> None:
+    """One judged article that is a copy of another."""
+    add_copy(db, number, of, **{**JUDGED, **fields})
 
 
 def revised(db: Database, article: int, number: int, summary: str, changed: tuple[str, ...] = ("title",)) -> None:

@@ -180,7 +180,9 @@ def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     keep(opened, "bao:2", url="https://bao.example/2", **DECREE)
     page = Page("https://bao.example/3", "https://bao.example/3", 200, {}, b"<p>", NOON)
     keep(opened, "bao:3", title=HOSTILE, lead=HOSTILE, text=HOSTILE, url="javascript:1", page=page)
-    yield schemathesis.openapi.from_asgi(f"{V1}/openapi.json", create_app(site_over(opened, folder)))
+    yield schemathesis.openapi.from_asgi(
+        f"{V1}/openapi.json", create_app(site_over(opened, folder)), headers={"host": "localhost"}
+    )
     opened.close()
 
 

@@ -11,47 +11,15 @@ import pytest
 from fakes import NOON
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from shelf import REASON, add, add_copy
 from sqlalchemy import event
 
-from scraper.models import Article, Copy, FetchRow, Judgement, Link, Mention, OutboxRow, Revision, Snapshot, Source
+from scraper.models import Article, FetchRow, Judgement, Link, Mention, OutboxRow, Revision, Snapshot, Source
 from scraper.store import Database, archive, open_archive
 from scraper.store.archive import Cursor, Filter, lists
 from scraper.store.archive import words as words_module
 from scraper.text import fold
 from scraper.values import Reason
-
-REASON = {"rule": "carrying out", "field": "title", "matched": "triển khai", "weight": 4.0}
-
-
-def add(db: Database, number: int, **fields: Any) -> int:
-    """One article, first seen ``number`` hours after noon and published half an hour earlier."""
-    seen = fields.get("seen_at", NOON + timedelta(hours=number))
-    base: dict[str, Any] = {
-        "id": number,
-        "source": "bao",
-        "key": f"bao:{number}",
-        "url": f"https://bao.example/bai-post{number}.html",
-        "canonical_url": f"https://bao.example/bai-post{number}.html",
-        "title": f"Bài số {number}",
-        "lead": "Tóm tắt.",
-        "text": "Đoạn một.\n\nĐoạn hai.",
-        "published_at": seen - timedelta(minutes=30),
-        "content_hash": f"1:{number}",
-        "text_hash": f"1:{number}",
-        "seen_at": seen,
-        "checked_at": seen,
-    }
-    values = {**base, **fields}
-    values.setdefault("folded", "\n".join(fold(values[name]) for name in ("title", "lead", "text")))
-    with db.write() as session:
-        session.add(Article(**values))
-    return number
-
-
-def add_copy(db: Database, number: int, of: int, **fields: Any) -> None:
-    add(db, number, copy_of=of, **fields)
-    with db.write() as session:
-        session.add(Copy(article_id=number, of_id=of, kind="exact", score=1.0, found_at=NOON))
 
 
 @pytest.fixture

@@ -450,7 +450,7 @@ def test_a_story_can_be_cited(db: Database, reader: Reader) -> None:
     """A reference in one line, a BibTeX entry and a permalink name author, title, outlet, day and this archive."""
     number = keep(db, "bao:1", title="Giảm nghèo & 50% {hộ}", authors=["Minh Hà"])
     shown = html.unescape(reader.see(f"/stories/{number}"))
-    permalink = f"http://testserver/stories/{number}"
+    permalink = f"http://localhost/stories/{number}"
     assert "Minh Hà. “Giảm nghèo & 50% {hộ}”. Báo <b>Ví dụ</b>. 02/03/2026." in shown
     assert r"title = {{Giảm nghèo \& 50\% \{hộ\}}}" in shown
     assert f'href="{permalink}" rel="bookmark"' in shown

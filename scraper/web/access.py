@@ -38,7 +38,6 @@ MIN_LENGTH = 8
 """Characters of a password at the least (NIST SP 800-63B, 5.1.1.2)."""
 
 _TOKEN_MARK = "scraper_"  # noqa: S105 - tells scanners what was leaked; no secret
-_LOCAL_NAMES = {"localhost", "testserver"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +172,7 @@ def is_loopback(host: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
-        return host in _LOCAL_NAMES
+        return host == "localhost"
 
 
 def check_host(access: Access, host: str) -> None:
