@@ -12,7 +12,7 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import FrameType
 
@@ -24,7 +24,7 @@ from scraper.alert import Sender
 from scraper.config import Config, load
 from scraper.decide import Rules
 from scraper.errors import ConfigError, ScraperError
-from scraper.fetch import Fetcher
+from scraper.fetch import Fetcher, PoliteHosts
 from scraper.jobs import Broken, Delivered, PollDone, Report
 from scraper.pipeline import Desk
 from scraper.store import Database, Tidied
@@ -34,8 +34,11 @@ from scraper.web import Site, open_page
 TICK_SECONDS = 1
 """How often the archive is asked what is due: one indexed query; alerts and polls start within this."""
 
-DAILY_SECONDS = 30
-"""How often the daemon looks whether the day's digest is due."""
+SELDOM = 30
+"""Ticks between two looks at whether the day's digest or a tidy is due."""
+
+TIDY_FIRST, TIDY_EVERY = timedelta(minutes=5), timedelta(hours=6)
+"""After a start, and from then on: a machine that is switched off every evening is tidied too."""
 
 STOP_SECONDS = 30
 """How long a stop waits for what is in flight; the rest is taken up again at the next start."""
@@ -94,15 +97,28 @@ class Daemon:
         sender: Where alerts go out.
         data: The data folder, which holds the page's password.
         clock: The daemon's time.
+        tick: Seconds on the wall between two looks at what is due.
     """
 
-    def __init__(self, folder: Path, config: Config, desk: Desk, sender: Sender, data: Path, clock: Clock) -> None:
+    def __init__(  # noqa: PLR0913 - what a daemon is made of
+        self,
+        folder: Path,
+        config: Config,
+        desk: Desk,
+        sender: Sender,
+        data: Path,
+        clock: Clock,
+        *,
+        tick: float = TICK_SECONDS,
+    ) -> None:
         self._folder, self._desk, self._sender, self._clock = folder, desk, sender, clock
+        self._tick = tick
         self._crew = jobs.PoolCrew(config.settings.fetch.workers, clock.now, log_report)
         self._scheduler = BackgroundScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
         self._last_tick: datetime = clock.now()
+        self._tidy_at: datetime = clock.now() + TIDY_FIRST
         site = Site(desk.db, data, lambda: self._desk.config, clock, self.health, self.reload)
         self._web = open_page(site)
         self._add_jobs()
@@ -114,12 +130,11 @@ class Daemon:
 
     def _add_jobs(self) -> None:
         def every_tick(job: Callable[[], None], name: str) -> None:
-            self._scheduler.add_job(job, "interval", seconds=TICK_SECONDS, id=name, name=name)
+            self._scheduler.add_job(job, "interval", seconds=self._tick, id=name, name=name)
 
         every_tick(self._visit, "poll")
         every_tick(self._deliver, "deliver")
-        self._scheduler.add_job(self._daily, "interval", seconds=DAILY_SECONDS, id="daily", name="daily")
-        self._scheduler.add_job(self._tidy, "interval", hours=6, id="tidy", name="tidy")
+        self._scheduler.add_job(self._seldom, "interval", seconds=self._tick * SELDOM, id="seldom", name="seldom")
 
     def _visit(self) -> None:
         self._last_tick = self._clock.now()
@@ -128,15 +143,15 @@ class Daemon:
     def _deliver(self) -> None:
         self._guarded("deliver", lambda: jobs.start_deliveries(self._desk, self._crew, self._sender, log_report))
 
-    def _daily(self) -> None:
+    def _seldom(self) -> None:
         def write() -> None:
             for channel in jobs.daily(self._desk):
                 log.info("digest", channel=channel)
 
         self._crew.start("daily", write)
-
-    def _tidy(self) -> None:
-        self._crew.start("tidy", lambda: jobs.tidy(self._desk, log_report))
+        if self._clock.now() >= self._tidy_at:
+            self._tidy_at = self._clock.now() + TIDY_EVERY
+            self._crew.start("tidy", lambda: jobs.tidy(self._desk, log_report))
 
     def _guarded(self, name: str, tick: Callable[[], None]) -> None:
         try:
@@ -148,6 +163,13 @@ class Daemon:
         """What ``/healthz`` says; ``ok`` is false when nothing has ticked for a minute."""
         silent = (self._clock.now() - self._last_tick).total_seconds()
         return {"ok": silent < UNWELL_SECONDS, "last_tick": self._last_tick.isoformat()}
+
+    def quiet_until(self) -> datetime | None:
+        """When something is due next; ``None`` while work is under way or due now, so that a clock may be stepped."""
+        due = jobs.next_due(self._desk)
+        if self._crew.busy or due is None or due <= self._clock.now():
+            return None
+        return due
 
     def start(self) -> None:
         """Begin to watch."""
@@ -163,7 +185,8 @@ class Daemon:
         store.ensure_sources(self._desk.db, config.enabled, self._clock.now())
         fetcher = self._desk.fetcher
         if config.settings.fetch != self._desk.config.settings.fetch:
-            fetcher = self._sender.poster = Fetcher(config.settings.fetch, self._clock)
+            hosts = PoliteHosts(self._clock, store.HostRows(self._desk.db))
+            fetcher = self._sender.poster = Fetcher(config.settings.fetch, self._clock, hosts)
         rules = Rules.of(config, store.learned(self._desk.db))
         self._desk = replace(self._desk, config=config, rules=rules, fetcher=fetcher)
         log.info("config read again", sources=len(config.enabled))

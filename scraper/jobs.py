@@ -21,7 +21,7 @@ from scraper.alert import Sender
 from scraper.config import Config, Source
 from scraper.decide import Rules, health, source_event
 from scraper.errors import DeliveryError
-from scraper.fetch import Fetcher
+from scraper.fetch import Fetcher, PoliteHosts
 from scraper.pipeline import Desk, Polled, Seen
 from scraper.schedule import next_time_of_day
 from scraper.store import Tidied
@@ -82,7 +82,7 @@ def open_desk(
     """
     db = store.open_archive(data, config.settings.database_url)
     try:
-        with Fetcher(config.settings.fetch, clock) as fetcher:
+        with Fetcher(config.settings.fetch, clock, PoliteHosts(clock, store.HostRows(db))) as fetcher:
             store.ensure_sources(db, config.enabled, clock.now())
             yield Desk(db, config, Rules.of(config, store.learned(db)), fetcher, clock, stopping)
     finally:
@@ -269,6 +269,12 @@ class PoolCrew:
         finally:
             with self._lock:
                 self._busy.pop(key, None)
+
+    @property
+    def busy(self) -> bool:
+        """Whether any job is under way."""
+        with self._lock:
+            return bool(self._busy)
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait for all that is under way; false when ``timeout`` seconds were not enough."""

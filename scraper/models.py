@@ -85,7 +85,11 @@ class ArticleData(SQLModel):
 
 
 class Source(SQLModel, table=True):
-    """What is remembered of one configured source between polls."""
+    """What is remembered of one configured source between polls.
+
+    ``told_at`` is when its trouble was last told, ``quiet_since`` since when it was watched and brought nothing,
+    ``rhythm`` how many stories each hour of its week brings, as reckoned at ``rhythm_at``.
+    """
 
     name: str = Field(primary_key=True)
     added_at: datetime
@@ -96,7 +100,19 @@ class Source(SQLModel, table=True):
     last_links: int = 0
     failures: int = 0
     trouble_since: datetime | None = None
+    told_at: datetime | None = None
     last_error: str = ""
+    quiet_since: datetime | None = None
+    rhythm: list[float] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
+    rhythm_at: datetime | None = None
+
+
+class Host(SQLModel, table=True):
+    """When a host may be asked again: its next turn, and until when it wants to be left alone."""
+
+    name: str = Field(primary_key=True)
+    free_at: datetime | None = None
+    held_until: datetime | None = None
 
 
 class Listing(SQLModel, table=True):
@@ -114,10 +130,13 @@ class Link(SQLModel, table=True):
     """An address seen in a listing: waiting to be fetched, stored, or given up.
 
     ``key`` names the article within its source (post id, else the canonical URL), so that an alias, a mobile
-    or an AMP address is the same link.
+    or an AMP address is the same link. ``found_in`` names the kinds of listings that showed it, such as ``feed html``.
     """
 
-    __table_args__ = (Index("ix_link_due", "source", "state", "next_try_at"),)
+    __table_args__ = (
+        Index("ix_link_due", "source", "state", "next_try_at"),
+        Index("ix_link_seen", "source", "first_seen_at"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     source: str
@@ -132,6 +151,7 @@ class Link(SQLModel, table=True):
     tries: int = 0
     next_try_at: datetime
     error: str = ""
+    found_in: str = Field(default="", sa_column_kwargs={"server_default": ""})
     article_id: int | None = Field(default=None, index=True, foreign_key="article.id")
 
 
@@ -364,6 +384,7 @@ class FetchRow(SQLModel, table=True):
     """One line of the fetch log: what was asked, what came, how long it took."""
 
     __tablename__ = "fetch"
+    __table_args__ = (Index("ix_fetch_outcome", "source", "at", "kind", "outcome"),)
 
     id: int | None = Field(default=None, primary_key=True)
     at: datetime = Field(index=True)

@@ -98,7 +98,8 @@ def next_check(
         recent: Times at which the source's newest articles were published, for ``adaptive``.
     """
     if cadence.cron:
-        fire = cron_trigger(cadence.cron, zone).get_next_fire_time(None, now)
+        after = now + timedelta(microseconds=1)  # a poll done on the very second is not due again at once
+        fire = cron_trigger(cadence.cron, zone).get_next_fire_time(None, after)
         if fire is not None:
             return datetime.fromtimestamp(fire.timestamp(), UTC)
     if cadence.adaptive:

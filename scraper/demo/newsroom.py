@@ -5,6 +5,7 @@ Pages depend on the clock that is passed in, so that days pass as fast as the cl
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
 import threading
@@ -169,6 +170,11 @@ class _Handler(BaseHTTPRequestHandler):
         length = self.headers.get("Content-Length", "0")
         body = self.rfile.read(min(int(length), MAX_BODY)) if length.isdecimal() else b""
         self._send(self.server.newsroom.post(self._host(), self.path, self._lower(), body))
+
+    def handle(self) -> None:
+        """Serve one connection until it ends; a client that was killed is no fault of ours."""
+        with contextlib.suppress(ConnectionError):
+            super().handle()
 
     def log_message(self, *args: object) -> None:
         """Say nothing: the terminal is the demo's."""

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -80,7 +80,8 @@ def run_demo(config: Config, *, seed: int, stay: bool, live: bool, json: bool) -
     clock = DemoClock(plan.start)
     with tempfile.TemporaryDirectory(prefix="scraper-demo-") as folder, Newsroom(plan, clock) as newsroom:
         data = Path(folder)
-        with jobs.open_desk(_config(config, newsroom), data, clock) as desk, _page(desk, data, clock) as address:
+        watched = watching(config, newsroom.connect_to(), plan.document)
+        with jobs.open_desk(watched, data, clock) as desk, _page(desk, data, clock) as address:
             console.print(f"The newsroom is open. The page: {address}")
             console.print(f"Two watches: policy being carried out, and whatever cites {plan.document}.\n")
             _watch(desk, newsroom, clock, data, console, live=live)
@@ -104,10 +105,17 @@ def run_demo(config: Config, *, seed: int, stay: bool, live: bool, json: bool) -
     return result.clean
 
 
-def _config(config: Config, newsroom: Newsroom) -> Config:
+def watching(config: Config, connect_to: Mapping[str, str], document: str) -> Config:
+    """A configuration that watches the newsroom.
+
+    Args:
+        config: Where policy, families and schedule are taken from.
+        connect_to: Where the newsroom's hosts listen.
+        document: The number that one of the two watches looks for.
+    """
     settings = Settings.model_validate(
         {
-            "fetch": {"connect_to": newsroom.connect_to(), "min_delay": "1s", "retries": 0, "deadline": "10s"},
+            "fetch": {"connect_to": dict(connect_to), "min_delay": "1s", "retries": 0, "deadline": "10s"},
             "trouble": {"after": 3, "channels": ["desk"]},
             "keep": {"min_free": 0},
             "channels": {"desk": {"type": "webhook", "url": f"http://{HOOK}/alerts"}},
@@ -117,7 +125,7 @@ def _config(config: Config, newsroom: Newsroom) -> Config:
     )
     watches = [
         Watch(name="policy", labels=["implementation"], channels=["desk"]),
-        Watch(name=f"cites {newsroom.plan.document}", documents=[newsroom.plan.document], channels=["desk"]),
+        Watch(name=f"cites {document}", documents=[document], channels=["desk"]),
     ]
     return config.model_copy(update={"settings": settings, "sources": sources(config.folder), "watches": watches})
 

@@ -20,6 +20,7 @@ from scraper.store.articles import (
     reread_facts,
     restate,
 )
+from scraper.store.check import Damage, check
 from scraper.store.database import Database, connect
 from scraper.store.facts import articles_with, keys_named, like, mentions_of, names_of, unread
 from scraper.store.feedback import (
@@ -33,6 +34,7 @@ from scraper.store.feedback import (
     lesson,
     say,
 )
+from scraper.store.hosts import HostRows
 from scraper.store.keep import Tidied, check_integrity, check_room, compact, tidy
 from scraper.store.layout import fault as layout_fault
 from scraper.store.lock import sole_daemon
@@ -79,13 +81,16 @@ def open_archive(data: Path, database_url: str = "") -> Database:
 
 __all__ = [
     "Applied",
+    "Damage",
     "Database",
+    "HostRows",
     "KnownListing",
     "Lesson",
     "Tidied",
     "apply",
     "article_ids",
     "articles_with",
+    "check",
     "check_integrity",
     "check_room",
     "compact",

@@ -12,6 +12,7 @@ from scraper.config.settings import KeepSettings
 from scraper.errors import ArchiveFull, StoreError
 from scraper.models import FetchRow, OutboxRow, Snapshot
 from scraper.store.database import Database
+from scraper.store.hosts import forget_hosts
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ def tidy(db: Database, keep: KeepSettings, now: datetime) -> Tidied:
     old_fetch = col(FetchRow.at) < now - keep.fetch_log
     old_alert = (col(OutboxRow.state) == "sent") & (col(OutboxRow.sent_at) < now - keep.sent_alerts)
     with db.write() as session:
+        forget_hosts(session, now)
         return Tidied(
             snapshots=session.exec(delete(Snapshot).where(old_snapshot)).rowcount,
             fetches=session.exec(delete(FetchRow).where(old_fetch)).rowcount,

@@ -11,7 +11,7 @@ from sqlalchemy import inspect, text
 from scraper.errors import ArchiveFull, StoreError
 from scraper.store.database import Database
 
-HEAD = "0006"
+HEAD = "0007"
 """The schema this version of the program reads and writes; the newest file in ``migrations/versions``."""
 
 _MIGRATIONS = Path(__file__).with_name("migrations")

@@ -32,7 +32,7 @@ from scraper.values.known import (
 )
 from scraper.values.names import FIGURE_EDITS, LABELS, POLICY, EditKind, EventName, Label
 from scraper.values.pages import Link, Listed, NotModified, Page, Validators
-from scraper.values.seams import Clock, HostClock, Index, SystemClock
+from scraper.values.seams import Clock, HostBook, HostClock, Index, SystemClock
 
 __all__ = [
     "FIGURE_EDITS",
@@ -48,6 +48,7 @@ __all__ = [
     "EventName",
     "Fetched",
     "Health",
+    "HostBook",
     "HostClock",
     "Index",
     "Intent",

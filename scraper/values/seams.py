@@ -45,6 +45,19 @@ class HostClock(Protocol):
         """Until when ``host`` is to be asked nothing (aware UTC), or ``None`` when it may be asked."""
 
 
+class HostBook(Protocol):
+    """Where the turns and holds of hosts are kept; all times aware UTC."""
+
+    def reserve(self, host: str, delay: float, now: datetime) -> datetime:
+        """Take the next turn at ``host`` and keep it free for ``delay`` seconds after; gives the turn's moment."""
+
+    def hold(self, host: str, until: datetime, now: datetime) -> None:
+        """Ask ``host`` nothing before ``until``."""
+
+    def held(self, host: str, now: datetime) -> datetime | None:
+        """Until when ``host`` is to be asked nothing, ``None`` when it may be asked."""
+
+
 class Index(Protocol):
     """Where :mod:`scraper.dedupe` looks for an article's copies."""
 
