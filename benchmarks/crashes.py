@@ -51,9 +51,9 @@ STEPS = {
     "said yes": 2,
     "tidying": 3,
 }
-"""Step: how often it may be reached at most before the kill. ``fetched`` is between fetch and apply, ``applying`` before
-a statement of a transaction, ``committing`` before its commit, ``sending`` between commit and send, ``said yes`` between
-send and mark, ``tidying`` before a statement of tidy or compaction."""
+"""Step: how often it may be reached at most before the kill. ``fetched`` is between fetch and apply, ``applying``
+before a statement of a transaction, ``committing`` before its commit, ``sending`` between commit and send, ``said yes``
+between send and mark, ``tidying`` before a statement of tidy or compaction."""
 
 WALL = "any moment"
 WALL_SECONDS = (0.2, 1.5)

@@ -25,8 +25,9 @@ from scraper.config import Config, load
 from scraper.decide import Rules
 from scraper.errors import ConfigError, ScraperError
 from scraper.fetch import Fetcher, PoliteHosts
-from scraper.jobs import Broken, Delivered, PollDone, Report
+from scraper.jobs import Broken, Delivered, Report
 from scraper.pipeline import Desk
+from scraper.polling import PollDone
 from scraper.store import Database, Tidied
 from scraper.values import Clock, SystemClock
 from scraper.web import Site, open_page
@@ -100,7 +101,7 @@ class Daemon:
         tick: Seconds on the wall between two looks at what is due.
     """
 
-    def __init__(  # noqa: PLR0913 - what a daemon is made of
+    def __init__(
         self,
         folder: Path,
         config: Config,
@@ -137,8 +138,15 @@ class Daemon:
         self._scheduler.add_job(self._seldom, "interval", seconds=self._tick * SELDOM, id="seldom", name="seldom")
 
     def _visit(self) -> None:
-        self._last_tick = self._clock.now()
+        before, self._last_tick = self._last_tick, self._clock.now()
+        if self._last_tick < before:
+            self._guarded("clock", self._mend_clock)
         self._guarded("poll", lambda: jobs.start_visits(self._desk, self._crew, log_report))
+
+    def _mend_clock(self) -> None:
+        mended = store.mend_clock(self._desk.db, self._last_tick)
+        self._tidy_at = min(self._tidy_at, self._last_tick + TIDY_EVERY)
+        log.warning("the clock went back", due_again=mended._asdict())
 
     def _deliver(self) -> None:
         self._guarded("deliver", lambda: jobs.start_deliveries(self._desk, self._crew, self._sender, log_report))

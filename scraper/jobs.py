@@ -6,7 +6,7 @@ A job never raises for what goes wrong outside: failures are counted where they 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,16 +16,17 @@ from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from scraper import alert, digest, pipeline, store
+from scraper import alert, digest, pipeline, polling, store
 from scraper.alert import Sender
-from scraper.config import Config, Source
-from scraper.decide import Rules, health, source_event
+from scraper.config import Config
+from scraper.decide import Rules
 from scraper.errors import DeliveryError
 from scraper.fetch import Fetcher, PoliteHosts
-from scraper.pipeline import Desk, Polled, Seen
+from scraper.pipeline import Desk, Seen
+from scraper.polling import PollDone
 from scraper.schedule import next_time_of_day
 from scraper.store import Tidied
-from scraper.values import Clock, EventName, Health, Intent, Message
+from scraper.values import Clock, Message
 
 REST = timedelta(minutes=1)
 """How long a job that broke down (archive locked, disk full) rests before it is begun again."""
@@ -33,21 +34,6 @@ REST = timedelta(minutes=1)
 DAY = timedelta(days=1)
 LATE = timedelta(hours=12)
 """How long after its time a day's digest is still written: a morning mail that comes in the evening is none."""
-
-MIN_TRIED = 3
-"""Articles that must all fail before a poll counts as failed: one bad page is the page's fault."""
-
-
-@dataclass(frozen=True, slots=True)
-class PollDone:
-    """How one poll of a source went."""
-
-    source: str
-    links: int
-    new: int
-    next_check_at: datetime
-    error: str = ""
-    event: EventName | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +70,7 @@ def open_desk(
     try:
         with Fetcher(config.settings.fetch, clock, PoliteHosts(clock, store.HostRows(db))) as fetcher:
             store.ensure_sources(db, config.enabled, clock.now())
+            store.mend_clock(db, clock.now())
             yield Desk(db, config, Rules.of(config, store.learned(db)), fetcher, clock, stopping)
     finally:
         db.close()
@@ -97,52 +84,9 @@ def visit(name: str, desk: Desk, tell: Tell) -> None:
     source = desk.config.sources[name]
     store.check_room(desk.db, desk.config.settings.keep)
     if store.due_sources(desk.db, [name], desk.clock.now()):
-        tell(poll(source, desk, tell))
+        tell(polling.poll(source, desk, tell))
     for seen in pipeline.rechecks(source, desk):
         tell(seen)
-
-
-def poll(source: Source, desk: Desk, tell: Tell) -> PollDone:
-    """Poll one source and write how it went, with the messages about trouble or recovery."""
-    polled = pipeline.poll(source, desk)
-    articles = []
-    for seen in pipeline.new_articles(source, desk):
-        articles.append(seen)
-        tell(seen)
-    failed = _failure(polled, articles)
-    now = desk.clock.now()
-    error = failed or store.layout_fault(desk.db, source.name, now)
-    row = store.source_row(desk.db, source.name)
-    state = health(Health(row.failures, row.trouble_since), error, desk.config.settings.trouble.after, now)
-    next_check_at = pipeline.next_poll(source, desk, state.failures if failed else 0, now)
-    store.finish_poll(
-        desk.db,
-        source.name,
-        now=now,
-        next_check_at=next_check_at,
-        health=state,
-        links=polled.links,
-        new=polled.new,
-        error=error,
-        intents=_trouble(source, desk, state, error, row.trouble_since or now, now),
-    )
-    return PollDone(source.name, polled.links, polled.new, next_check_at, error, state.event)
-
-
-def _failure(polled: Polled, articles: Sequence[Seen]) -> str:
-    failed = [seen for seen in articles if seen.result == "failed"]
-    if len(articles) >= MIN_TRIED and len(failed) == len(articles):
-        return "; ".join([*polled.errors, f"none of {len(failed)} articles could be read: {failed[-1].error}"])
-    return "; ".join(polled.errors)
-
-
-def _trouble(source: Source, desk: Desk, state: Health, cause: str, since: datetime, now: datetime) -> list[Intent]:
-    """Told to the channels of ``[trouble]``, and to watches that ask for it on others."""
-    if state.event is None:
-        return []
-    facts = {"outlet": source.title, "source": source.name, "cause": cause, "since": since.isoformat()}
-    told = [Intent(state.event, "sources", channel, facts) for channel in desk.config.settings.trouble.channels]
-    return [*told, *source_event(state.event, source.name, facts, desk.rules, now)]
 
 
 def daily(desk: Desk) -> list[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
@@ -19,6 +19,7 @@ from scraper.decide import Rules, decide, story_event
 from scraper.errors import AddressRefused, FetchError, Gone, ListingError, RobotsDenied
 from scraper.fetch import Fetcher
 from scraper.models import ArticleData
+from scraper.rhythm import Rhythm
 from scraper.store import Database, KnownListing
 from scraper.values import (
     Clock,
@@ -36,6 +37,10 @@ from scraper.values import (
     Recheck,
     Validators,
 )
+
+GAP_PAGES = 7
+"""While a listing shows nothing known, this many times ``schedule.max_pages`` are read: a night's sleep of the machine
+is caught up with, a site that gave all its articles new addresses is not walked to its end."""
 
 
 @dataclass(frozen=True)
@@ -80,57 +85,92 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Polled:
-    """What one poll of a source's listings gave."""
+    """What one poll of a source's listings gave.
+
+    Attributes:
+        unreached: Whether there were errors, and all of them because nothing was reached.
+        gaps: Listings none of whose stories was known, so that others may have come and gone since the last poll.
+    """
 
     source: str
     links: int = 0
     new: int = 0
     errors: tuple[str, ...] = ()
+    unreached: bool = False
+    gaps: tuple[str, ...] = ()
 
 
 # --- listings ----------------------------------------------------------------------------------------------
 
 
-def poll(source: Source, desk: Desk) -> Polled:
-    """Read every listing of a source and remember the links; a listing that fails does not stop the others."""
-    links = new = 0
-    errors: list[str] = []
+@dataclass(slots=True)
+class _Tally:
+    links: int = 0
+    new: int = 0
+    errors: list[FetchError | ListingError] = field(default_factory=list)
+    gaps: list[str] = field(default_factory=list)
+
+
+def poll(source: Source, desk: Desk, *, rhythm: Rhythm | None = None) -> Polled:
+    """Read every listing of a source and remember the links; a listing that fails does not stop the others.
+
+    Args:
+        source: Which.
+        desk: What to work with.
+        rhythm: The source's, to say how much a gap may have swallowed.
+    """
+    tally = _Tally()
     for listing in source.listings:
         try:
-            found, fresh = _read_listing(source, listing, desk)
+            _read_listing(source, listing, desk, tally, rhythm)
         except (FetchError, ListingError) as error:
-            errors.append(str(error))
+            tally.errors.append(error)
             _log(desk, source.name, "listing", listing.url, type(error).__name__, error=str(error))
-        else:
-            links, new = links + found, new + fresh
-    return Polled(source.name, links, new, tuple(errors))
+    unreached = bool(tally.errors) and all(getattr(error, "outage", False) for error in tally.errors)
+    errors = tuple(map(str, tally.errors))
+    return Polled(source.name, tally.links, tally.new, errors, unreached, tuple(tally.gaps))
 
 
-def _read_listing(source: Source, listing: ListingRule, desk: Desk) -> tuple[int, int]:
+def _read_listing(source: Source, listing: ListingRule, desk: Desk, tally: _Tally, rhythm: Rhythm | None) -> None:
     known = store.known_listing(desk.db, listing.url)
     answer = desk.fetcher.get(listing.url, validators=known.validators, min_delay=source.min_delay)
     if isinstance(answer, NotModified):
         _log(desk, source.name, "listing", listing.url, "304", seconds=answer.seconds)
-        return 0, 0
+        return
     body_hash = hashlib.blake2b(answer.body, digest_size=16).hexdigest()
     _log(desk, source.name, "listing", listing.url, str(answer.status), len(answer.body), answer.seconds)
     if body_hash == known.body_hash:
-        return 0, 0
-    links, complete = _follow(source, listing, answer, desk)
-    remembered = KnownListing(answer.validators, body_hash) if complete else KnownListing()
-    return len(links), store.record_listing(desk.db, source.name, listing.url, remembered, links, desk.clock.now())
+        return
+    followed = _follow(source, listing, answer, desk, first_time=known.checked_at is None)
+    if followed.gap and known.checked_at is not None:
+        tally.gaps.append(_gap(listing, followed.links, known.checked_at, desk.clock.now(), rhythm))
+    remembered = KnownListing(answer.validators, body_hash) if followed.complete else KnownListing()
+    tally.links += len(followed.links)
+    tally.new += store.record_listing(desk.db, source.name, listing, remembered, followed.links, desk.clock.now())
 
 
-def _follow(source: Source, listing: ListingRule, first: Page, desk: Desk) -> tuple[list[Link], bool]:
-    """Links of a listing and of its further pages, as long as the last page held something new.
+@dataclass(frozen=True, slots=True)
+class _Followed:
+    """Links of a listing and of its further pages.
 
-    The second value is false when a further page could not be had: the listing must then be read anew at the
-    next poll even if its first page has not changed.
+    Attributes:
+        complete: False when a further page could not be had: the listing must then be read anew at the next poll even
+            if its first page has not changed.
+        gap: Whether none of the links was known.
     """
+
+    links: list[Link]
+    complete: bool
+    gap: bool
+
+
+def _follow(source: Source, listing: ListingRule, first: Page, desk: Desk, *, first_time: bool) -> _Followed:
+    """Read on as long as the last page held something new; while nothing known has come, further back than else."""
     listed = discover.links(first, source, listing, desk.clock.now())
     links = {link.key: link for link in listed.links}
     waiting, visited = list(listed.more), {first.url, first.final_url}
-    while waiting and len(visited) < desk.config.settings.schedule.max_pages + 2 and _worth_more(listed, desk):
+    gap = not first_time and len(links) == store.unseen(desk.db, listed.links) > 0
+    while waiting and len(visited) < _most_pages(desk, gap=gap) + 2 and _worth_more(listed, desk):
         url = waiting.pop(0)
         if url in visited or not source.owns(url):
             continue
@@ -139,10 +179,29 @@ def _follow(source: Source, listing: ListingRule, first: Page, desk: Desk) -> tu
             listed = _next_page(source, listing, url, desk)
         except FetchError as error:
             _log(desk, source.name, "listing", url, type(error).__name__, error=str(error))
-            return list(links.values()), False
+            return _Followed(list(links.values()), complete=False, gap=False)
+        gap = gap and store.unseen(desk.db, listed.links) == len(listed.links)
         links = {link.key: link for link in listed.links} | links
         waiting += listed.more
-    return list(links.values()), True
+    return _Followed(list(links.values()), complete=True, gap=gap)
+
+
+def _most_pages(desk: Desk, *, gap: bool) -> int:
+    most = desk.config.settings.schedule.max_pages
+    return most * GAP_PAGES if gap else most
+
+
+def _gap(listing: ListingRule, links: Sequence[Link], last: datetime, now: datetime, rhythm: Rhythm | None) -> str:
+    """That stories may have come and gone between two polls, and how many."""
+    oldest = min((link.published_at for link in links if link.published_at), default=None)
+    told = f"{listing.url} shows nothing that the poll of {last:%Y-%m-%d %H:%M} UTC showed"
+    if oldest is None or not last < oldest <= now:
+        return f"{told}; stories may have come and gone unseen in between: poll it more often, or add a feed or sitemap"
+    missed = f"some {rhythm.expected(last, oldest):.0f} stories" if rhythm else "an unknown number of stories"
+    return (
+        f"{told} and reaches back to {oldest:%Y-%m-%d %H:%M} UTC: {missed} may have come and gone unseen in between; "
+        "poll it more often, or add a feed or sitemap"
+    )
 
 
 def _worth_more(listed: Listed, desk: Desk) -> bool:
@@ -313,14 +372,6 @@ def _log(  # noqa: PLR0913 - one line of the fetch log
 ) -> None:
     entry = Fetched(desk.clock.now(), source, kind, url, outcome, size, seconds, error)
     store.log_fetches(desk.db, [entry])
-
-
-def next_poll(source: Source, desk: Desk, failures: int, now: datetime) -> datetime:
-    """When a source is to be polled again after a poll that left it with ``failures`` failures in a row."""
-    settings = desk.config.settings.schedule
-    recent = store.recent_times(desk.db, source.name) if source.schedule.adaptive else ()
-    normal = schedule.next_check(source.schedule, settings.every, now, source.zone, recent=recent)
-    return schedule.after_failure(normal, failures, now, settings.slowest) if failures else normal
 
 
 # --- stored articles, read or judged again -----------------------------------------------------------------

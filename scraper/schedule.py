@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from apscheduler.triggers.cron import CronTrigger
 from scraper.config import Cadence
 from scraper.config.settings import RecheckSettings
 from scraper.errors import ConfigError
+from scraper.rhythm import Rhythm
 from scraper.values import DoubtReason
 
 FAILURE_GROWTH = 2.0
@@ -43,7 +44,6 @@ CONFIRM: Mapping[DoubtReason, tuple[int, timedelta]] = {
 with each visit, so two that agree are enough; two servers of one outlet can disagree for hours; a broken template is
 mended within the hour or stays."""
 
-_QUIET_FACTOR = 1.5
 _SPREAD = 0.1
 
 # Looks at ages of about 10, 25, 50 minutes, then hourly to 12 h, then 19 h, 31 h, 2, 3, 5 days, ...: 20 in 7 days. With
@@ -86,16 +86,16 @@ def next_check(
     now: datetime,
     zone: ZoneInfo,
     *,
-    recent: Sequence[datetime] = (),
+    rhythm: Rhythm | None = None,
 ) -> datetime:
     """When a listing that answered is due again.
 
     Args:
         cadence: The source's own cadence.
-        default: The interval when the source gives none.
+        default: The interval when the source gives none, and of ``adaptive`` in the hours in which most stories come.
         now: The present moment.
         zone: The zone in which a cron expression is meant.
-        recent: Times at which the source's newest articles were published, for ``adaptive``.
+        rhythm: The source's, for ``adaptive``; ``None`` while it is not known.
     """
     if cadence.cron:
         after = now + timedelta(microseconds=1)  # a poll done on the very second is not due again at once
@@ -103,19 +103,9 @@ def next_check(
         if fire is not None:
             return datetime.fromtimestamp(fire.timestamp(), UTC)
     if cadence.adaptive:
-        return now + adaptive_interval(cadence, recent, now)
+        pause = rhythm.pause(default, now) if rhythm is not None else default
+        return now + min(max(pause, cadence.fastest), cadence.slowest)
     return now + (cadence.every or default)
-
-
-def adaptive_interval(cadence: Cadence, recent: Sequence[datetime], now: datetime) -> timedelta:
-    """Half the usual time between stories, longer the longer nothing came, within the cadence's bounds."""
-    times = sorted((t for t in recent if t <= now), reverse=True)[:20]
-    if len(times) < 2:  # noqa: PLR2004 - one story makes no interval
-        return min(max(timedelta(minutes=30), cadence.fastest), cadence.slowest)
-    usual = (times[0] - times[-1]) / (len(times) - 1)
-    silence = now - times[0]
-    interval = usual / 2 if silence < usual * 2 else silence / _QUIET_FACTOR / 2
-    return min(max(interval, cadence.fastest), cadence.slowest)
 
 
 def after_failure(normal: datetime, failures: int, now: datetime, slowest: timedelta) -> datetime:

@@ -1,4 +1,4 @@
-"""Killed at any step, the program loses nothing: the daemon over the newsroom, and the bringing up of an old archive."""
+"""Killed at any step, the program loses nothing: the daemon over the newsroom, and an archive that is brought up."""
 
 from __future__ import annotations
 

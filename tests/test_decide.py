@@ -101,12 +101,14 @@ def test_an_edit_into_policy_alerts() -> None:
         (Health(), "", Health()),
         (Health(), "x", Health(1)),
         (Health(1), "x", Health(2)),
-        (Health(2), "x", Health(3, NOON, "source_broken")),
+        (Health(2), "x", Health(3, NOON, NOON, "source_broken")),
         (Health(3, NOON - DAY), "x", Health(4, NOON - DAY)),
         (Health(9, NOON - DAY), "", Health(event="source_recovered")),
         (Health(2), "", Health()),
+        (Health(9, NOON - 8 * DAY, NOON - 7 * DAY), "x", Health(10, NOON - 8 * DAY, NOON, "source_broken")),
+        (Health(9, NOON - 8 * DAY, NOON - 6 * DAY), "x", Health(10, NOON - 8 * DAY, NOON - 6 * DAY)),
     ],
 )
 def test_trouble_is_told_once(before: Health, failure: str, after: Health) -> None:
-    """The third failure in a row is told, the fourth is not, and recovery is told when trouble was."""
-    assert health(before, failure, 3, NOON) == after
+    """The third failure in a row is told, the fourth is not, one that lasts is told weekly, and so is the recovery."""
+    assert health(before, failure, 3, NOON, 7 * DAY) == after

@@ -24,6 +24,7 @@ from scraper.errors import (
 )
 from scraper.fetch.hosts import PoliteHosts
 from scraper.fetch.robots import KEEP, MAX_ROBOTS, Robots, parse
+from scraper.store import Database, HostRows
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 HOST = "outlet.example"
@@ -108,6 +109,18 @@ def test_hosts_are_forgotten() -> None:
         clock.sleep(2.0)
     hosts.wait(HOST, 1.0)
     assert clock.now() == START + timedelta(seconds=1_000_000)
+
+
+@pytest.mark.parametrize("ahead", [timedelta(), timedelta(days=400)])
+def test_a_restart_keeps_pace_and_promises(db: Database, ahead: timedelta) -> None:
+    """Turns and holds in the archive hold for the next process; those of a clock that ran ahead do not."""
+    before, after = SteppedClock(START + ahead), SteppedClock(START)
+    PoliteHosts(before, HostRows(db)).wait(HOST, 30.0)
+    PoliteHosts(before, HostRows(db)).hold("other.example", before.now() + timedelta(hours=3))
+    hosts = PoliteHosts(after, HostRows(db))
+    assert hosts.held("other.example") == (None if ahead else START + timedelta(hours=3))
+    hosts.wait(HOST, 30.0)
+    assert after.slept == ([] if ahead else [30.0])
 
 
 # --- robots.txt --------------------------------------------------------------------------------------------

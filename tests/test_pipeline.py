@@ -12,8 +12,9 @@ from servers import Reply, Server, SteppedClock
 
 from scraper import jobs, pipeline, store
 from scraper.alert import Sender
-from scraper.jobs import Delivered, PollDone, Report, SoloCrew
+from scraper.jobs import Delivered, Report, SoloCrew
 from scraper.pipeline import Desk
+from scraper.polling import PollDone
 from scraper.store import archive
 
 PARAGRAPHS = [

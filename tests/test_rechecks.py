@@ -17,8 +17,9 @@ from sqlalchemy import text as sql
 
 from scraper import extract, jobs, store
 from scraper.alert import Sender
-from scraper.jobs import PollDone, Report, SoloCrew
+from scraper.jobs import Report, SoloCrew
 from scraper.pipeline import Desk, Seen
+from scraper.polling import PollDone
 from scraper.store import archive
 from scraper.store.answers import Story
 

@@ -14,6 +14,7 @@ from scraper import schedule
 from scraper.config import Cadence
 from scraper.config.settings import RecheckSettings
 from scraper.errors import ConfigError
+from scraper.rhythm import HOURS, Rhythm
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 PLAN = RecheckSettings()
@@ -39,22 +40,24 @@ def test_cron_that_would_mislead_is_refused(cron: str) -> None:
         schedule.cron_trigger(cron, HANOI)
 
 
-@given(st.lists(st.integers(0, 10**6), max_size=30))
-def test_adaptive_stays_within_its_bounds(seconds: list[int]) -> None:
-    """However stories come, the interval is neither shorter nor longer than asked."""
+@given(st.lists(st.floats(0.001, 100), min_size=HOURS, max_size=HOURS), st.integers(0, 10**6))
+def test_adaptive_stays_within_its_bounds(rates: list[float], seconds: int) -> None:
+    """However stories come, the pause is neither shorter nor longer than asked."""
     cadence = Cadence(adaptive=True, fastest=timedelta(minutes=5), slowest=timedelta(hours=6))
-    due = schedule.next_check(cadence, QUARTER, NOON, HANOI, recent=[NOON - timedelta(seconds=s) for s in seconds])
-    assert timedelta(minutes=5) <= due - NOON <= timedelta(hours=6)
+    now = NOON + timedelta(seconds=seconds)
+    due = schedule.next_check(cadence, QUARTER, now, HANOI, rhythm=Rhythm(tuple(rates), HANOI))
+    assert timedelta(minutes=5) <= due - now <= timedelta(hours=6)
 
 
-def test_adaptive_follows_the_news() -> None:
-    """An outlet that publishes often is asked often, one that fell silent ever more rarely."""
-    cadence = Cadence(adaptive=True)
-    busy = schedule.adaptive_interval(cadence, [NOON - timedelta(minutes=20 * n) for n in range(10)], NOON)
-    later = NOON + timedelta(hours=8)
-    silent = schedule.adaptive_interval(cadence, [NOON - timedelta(minutes=20 * n) for n in range(10)], later)
-    assert busy == timedelta(minutes=10)
-    assert silent > busy * 5
+def test_adaptive_without_a_rhythm() -> None:
+    """A source whose rhythm is not known yet is polled as those with a fixed pause are."""
+    assert schedule.next_check(Cadence(adaptive=True), QUARTER, NOON, HANOI) == NOON + QUARTER
+
+
+def test_cron_on_the_very_second() -> None:
+    """A poll that is done in the moment it was due for is next due at the following one."""
+    cadence = Cadence(cron="*/15 * * * *")
+    assert schedule.next_check(cadence, QUARTER, NOON, HANOI) == NOON + QUARTER
 
 
 @given(st.integers(1, 60))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,7 +19,7 @@ from sqlalchemy import text
 from sqlmodel import SQLModel
 
 from scraper import dedupe, store
-from scraper.config import Watch, load_policy
+from scraper.config import ListingRule, Watch, load_policy
 from scraper.config.settings import KeepSettings, RecheckSettings
 from scraper.decide import Rules, decide
 from scraper.errors import ArchiveBusy, ArchiveFull, StoreError
@@ -86,12 +89,12 @@ def test_known_for_finds_state_and_copies(db: Database) -> None:
 
 def test_links_and_validators_are_written_together(db: Database) -> None:
     """What a listing holds at its first reading is its baseline; later links are news; each key comes once."""
-    remembered = store.KnownListing(body_hash="a")
+    remembered, listing = store.KnownListing(body_hash="a"), ListingRule(url="https://bao.example/")
     links = [Link("https://bao.example/a-post1.html", "bao:1"), Link("https://bao.example/b-post2.html", "bao:2")]
-    assert store.record_listing(db, "bao", "https://bao.example/", remembered, links[:1], NOON) == 1
-    assert store.record_listing(db, "bao", "https://bao.example/", remembered, links, NOON) == 1
+    assert store.record_listing(db, "bao", listing, remembered, links[:1], NOON) == 1
+    assert store.record_listing(db, "bao", listing, remembered, links, NOON) == 1
     assert [(p.link.key, p.baseline) for p in store.pick(db, "bao", NOON)] == [("bao:1", True), ("bao:2", False)]
-    assert store.known_listing(db, "https://bao.example/") == remembered
+    assert store.known_listing(db, listing.url) == replace(remembered, checked_at=NOON)
 
 
 def test_a_failing_channel_holds_back_its_own_messages_only(db: Database) -> None:
@@ -205,7 +208,7 @@ def test_no_migration_without_room_for_the_backup(tmp_path: Path, monkeypatch: p
     """An archive that cannot be copied first stays as it is, and the message says how much room is missing."""
     old = store.connect(f"sqlite:///{tmp_path / 'archive.db'}")
     migrate.upgrade(old, "0001")
-    monkeypatch.setattr(Database, "free_bytes", lambda _: 10)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=10))
     with pytest.raises(ArchiveFull, match="make room"):
         migrate.upgrade(old)
     assert migrate.current(old) == "0001"

@@ -27,6 +27,7 @@ _EVENTS = {
     "returned": "Back online",
     "source_broken": "Source in trouble",
     "source_recovered": "Source is back",
+    "source_gap": "Stories may be missing",
 }
 _LABELS = {
     "implementation": "policy being carried out",
@@ -59,7 +60,7 @@ def subject(message: Message, plain: Plain = clean) -> str:
         count = len(message.body.get("stories") or ())
         return _cut(f"{count} {'story' if count == 1 else 'stories'}: {plain(message.alert)}", MAX_SUBJECT)
     what = _EVENTS.get(message.event, message.event)
-    if message.event in {"source_broken", "source_recovered"}:
+    if message.event.startswith("source_"):
         about = message.source
     else:
         about = message.body.get("title") or message.body.get("url") or message.source

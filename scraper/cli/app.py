@@ -119,6 +119,7 @@ def main() -> None:
         dossier,
         exporting,
         judging,
+        keeping,
         learning,
         reading,
         serving,

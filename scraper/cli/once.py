@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from scraper import jobs, store
 from scraper.alert import Sender
-from scraper.jobs import Broken, PollDone, PoolCrew, Report
+from scraper.jobs import Broken, PoolCrew, Report
 from scraper.pipeline import Seen
+from scraper.polling import PollDone
 
 if TYPE_CHECKING:
     from rich.progress import Progress

@@ -53,9 +53,18 @@ class ScheduleSettings(Section):
 
 
 class TroubleSettings(Section):
-    """When a source that fails is reported."""
+    """When a source that fails is reported, and to whom.
 
-    after: int = Field(default=3, ge=1)
+    Attributes:
+        after: Failed polls in a row until it is told.
+        repeat: How often a trouble that goes on is told again.
+        silence: Stories that should have come while none did, from which on a source that answers is told as silent; 0
+            for never.
+    """
+
+    after: int = Field(default=2, ge=1)
+    repeat: Duration = timedelta(days=7)
+    silence: float = Field(default=14.0, ge=0)
     channels: list[str] = ["terminal"]
 
 

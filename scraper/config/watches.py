@@ -15,7 +15,7 @@ from scraper.text import fold, syllables
 from scraper.values import EventName, Label
 
 StoryEvent = Literal["new", "adds_facts", "edited", "removed", "returned"]
-WatchEvent = Literal[StoryEvent, "source_broken", "source_recovered"]
+WatchEvent = Literal[StoryEvent, "source_broken", "source_recovered", "source_gap"]
 
 _NAMED = ("bo luat", "luat", "phap lenh", "hien phap", "chuong trinh", "de an", "chien luoc", "nghi quyet")
 """Kinds of documents that are known by name, folded: such a document may be given without its number."""
@@ -58,8 +58,8 @@ class Watch(Section):
         places: Provinces by code or by present or former name, of which one must be named.
         outlets: Names of sources.
         events: ``new`` stories (also those that an edit turns into what the watch asks for), copies that
-            ``adds_facts``, stories that are ``edited``, ``removed`` or have ``returned``; of ``source_broken`` and
-            ``source_recovered`` only ``outlets`` can choose, as no story is meant.
+            ``adds_facts``, stories that are ``edited``, ``removed`` or have ``returned``; of ``source_broken``,
+            ``source_recovered`` and ``source_gap`` only ``outlets`` can choose, as no story is meant.
         channels: Who is told; see ``[channels]`` in ``settings.toml``.
         digest: The time of day at which all that was found is told in one message; without it, each at once.
     """

@@ -1,24 +1,93 @@
-"""How a source stands: when its trouble is told, and when its recovery."""
+"""How a source stands: what ails it although it answers, when its trouble is told, and when its recovery."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from statistics import median
 
-from scraper.values import Health
+from scraper.rhythm import Rhythm
+from scraper.values import Health, Reading
+
+SILENCE = 14.0
+"""Stories that should have come while none did. Simulated outlets whose stories come in bursts, with a week of
+holidays, had less than one false alarm a year at this (benchmarks/rhythm.py)."""
+
+NEWEST, EARLIER = 5, 15
+"""Articles that must all lack what the earlier ones, at least so many, had: two or three may be of another make."""
+
+USUAL = 0.9
+"""Share of earlier articles that must have a field before its lack is a fault: not every story is signed."""
+
+COLLAPSED = 0.25
+"""Of the earlier articles' median length: what a page's lead and captions come to when its body is not found."""
 
 
-def health(before: Health, failure: str, after: int, now: datetime) -> Health:
-    """How a source stands after a poll: reported once when it has failed ``after`` times, once when it recovers.
+def health(before: Health, failure: str, after: int, now: datetime, repeat: timedelta | None = None) -> Health:
+    """How a source stands after a poll: told once when it has failed ``after`` times, once when it recovers.
 
     Args:
         before: How it stood.
         failure: What went wrong, ``""`` when the poll went well.
-        after: Failed polls in a row before it is reported.
+        after: Failed polls in a row before it is told.
         now: The present moment, aware UTC.
+        repeat: How long after the last word of a trouble that goes on it is told again; never when ``None``.
     """
     if not failure:
         return Health(event="source_recovered" if before.trouble_since else None)
     failures = before.failures + 1
-    if before.trouble_since or failures < after:
-        return Health(failures, before.trouble_since)
-    return Health(failures, now, "source_broken")
+    if before.trouble_since is not None:
+        again = repeat is not None and before.told_at is not None and now - before.told_at >= repeat
+        told = replace(before, failures=failures, event=None)
+        return replace(told, told_at=now, event="source_broken") if again else told
+    if failures < after:
+        return Health(failures)
+    return Health(failures, now, now, "source_broken")
+
+
+def silence(rhythm: Rhythm | None, quiet_since: datetime | None, now: datetime, limit: float = SILENCE) -> str:
+    """What is wrong with a source that answers and brings nothing, ``""`` when its silence is nothing unusual.
+
+    Args:
+        rhythm: The source's, ``None`` while it is not known.
+        quiet_since: Since when it was watched and brought no story, aware UTC.
+        now: The present moment, aware UTC.
+        limit: Stories expected meanwhile from which on it is unusual; 0 for never.
+    """
+    if rhythm is None or quiet_since is None or not limit:
+        return ""
+    missing = rhythm.expected(quiet_since, now)
+    if missing < limit:
+        return ""
+    return (
+        f"answers but has brought no story since {quiet_since:%Y-%m-%d %H:%M} UTC, when {missing:.0f} are usual in "
+        "that time; see whether its listings still are where the source file says, or are stale copies"
+    )
+
+
+def misread(readings: Sequence[Reading], source: str) -> str:
+    """What the newest articles lack that the earlier ones had, ``""`` when they are read as ever.
+
+    Args:
+        readings: What was read of the source's articles, newest first.
+        source: Its name.
+    """
+    newest, earlier = readings[:NEWEST], readings[NEWEST:]
+    if len(newest) < NEWEST or len(earlier) < EARLIER:
+        return ""
+    lost = [
+        name
+        for name in ("lead", "published_at", "authors", "section")
+        if not any(name in one.fields for one in newest)
+        and sum(name in one.fields for one in earlier) >= USUAL * len(earlier)
+    ]
+    usual = median(one.length for one in earlier)
+    if max(one.length for one in newest) < COLLAPSED * usual:
+        lost.append(f"text (at most {max(one.length for one in newest)} characters, {usual:.0f} are usual)")
+    if not lost:
+        return ""
+    return (
+        f"the newest {NEWEST} articles have no {', no '.join(lost)}, which its articles used to have: its layout may "
+        f"have changed; see 'scraper sources test {source}' and correct the rules"
+    )

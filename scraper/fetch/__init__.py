@@ -6,5 +6,6 @@ clock's, and what may be fetched at all robots.txt's.
 
 from scraper.fetch.client import Fetcher
 from scraper.fetch.hosts import PoliteHosts
+from scraper.fetch.reach import Reach
 
-__all__ = ["Fetcher", "PoliteHosts"]
+__all__ = ["Fetcher", "PoliteHosts", "Reach"]

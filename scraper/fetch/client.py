@@ -21,6 +21,7 @@ from scraper.fetch import answers, body
 from scraper.fetch.answers import Answer
 from scraper.fetch.guard import Guard, Resolver, host_name, system_resolver
 from scraper.fetch.hosts import PoliteHosts
+from scraper.fetch.reach import Reach
 from scraper.fetch.robots import MAX_ROBOTS, Robots
 from scraper.fetch.transport import Lanes, Transport
 from scraper.values import Clock, HostClock, NotModified, Page, Validators
@@ -69,6 +70,9 @@ class Fetcher:
         hosts: Keeps requests to a host apart; this process's own by default.
         resolver: Looks hosts up; the machine's by default.
 
+    Attributes:
+        reach: What was reached lately.
+
     Raises:
         ConfigError: ``ca_bundle``, ``connect_to`` or ``user_agent`` cannot be used.
     """
@@ -83,6 +87,7 @@ class Fetcher:
         self._settings = settings
         self._clock = clock
         self._hosts = hosts or PoliteHosts(clock)
+        self.reach = Reach()
         self._agent = user_agent(settings)
         self._guard = Guard(settings.connect_to, resolver)
         context = _tls_context(settings)
@@ -243,7 +248,13 @@ class Fetcher:
     def _send(self, request: httpx.Request, transport: Transport, read: Callable[[httpx.Response], bytes]) -> Answer:
         started = time.monotonic()
         request.extensions["deadline"] = started + self._settings.deadline.total_seconds()
-        response = transport.handle_request(request)
+        try:
+            response = transport.handle_request(request)
+        except FetchError as error:
+            if error.outage:
+                self.reach.missed(request.url.host, self._clock.now())
+            raise
+        self.reach.answered(self._clock.now())
         try:
             data = read(response)
         finally:

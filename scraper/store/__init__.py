@@ -20,7 +20,9 @@ from scraper.store.articles import (
     reread_facts,
     restate,
 )
+from scraper.store.backup import look_through, restore
 from scraper.store.check import Damage, check
+from scraper.store.clock import Mended, mend_clock
 from scraper.store.database import Database, connect
 from scraper.store.facts import articles_with, keys_named, like, mentions_of, names_of, unread
 from scraper.store.feedback import (
@@ -34,6 +36,7 @@ from scraper.store.feedback import (
     lesson,
     say,
 )
+from scraper.store.filecopy import copy_file
 from scraper.store.hosts import HostRows
 from scraper.store.keep import Tidied, check_integrity, check_room, compact, tidy
 from scraper.store.layout import fault as layout_fault
@@ -52,7 +55,7 @@ from scraper.store.polls import (
     next_due,
     pick,
     poll_now,
-    recent_times,
+    put_off,
     record_listing,
     source_row,
     unseen,
@@ -61,6 +64,7 @@ from scraper.store.polls import (
 from scraper.store.rechecks import due_rechecks, gone, next_recheck, recheck_failed, still_there
 from scraper.store.snapshots import snapshot_page
 from scraper.store.stories import join, regroup, split, unindexed
+from scraper.store.vitals import readings, rhythm
 
 
 def open_archive(data: Path, database_url: str = "") -> Database:
@@ -86,6 +90,7 @@ __all__ = [
     "HostRows",
     "KnownListing",
     "Lesson",
+    "Mended",
     "Tidied",
     "apply",
     "article_ids",
@@ -95,6 +100,7 @@ __all__ = [
     "check_room",
     "compact",
     "connect",
+    "copy_file",
     "due_messages",
     "due_rechecks",
     "due_sources",
@@ -120,8 +126,10 @@ __all__ = [
     "like",
     "link_failed",
     "log_fetches",
+    "look_through",
     "mark_failed",
     "mark_sent",
+    "mend_clock",
     "mentions_of",
     "names_of",
     "next_due",
@@ -130,14 +138,17 @@ __all__ = [
     "open_archive",
     "pick",
     "poll_now",
-    "recent_times",
+    "put_off",
+    "readings",
     "recheck_failed",
     "record_listing",
     "regroup",
     "rejudge",
     "reread_facts",
     "restate",
+    "restore",
     "retry_failed",
+    "rhythm",
     "say",
     "snapshot_page",
     "sole_daemon",

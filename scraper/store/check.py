@@ -34,8 +34,9 @@ ORPHANS = {
         SELECT c.id FROM article c LEFT JOIN article a ON a.id = c.copy_of
         WHERE c.copy_of IS NOT NULL AND (a.id IS NULL OR a.copy_of IS NOT NULL)""",
     "copies without a record of how they were found": """
-        SELECT a.id FROM article a LEFT JOIN copy c ON c.article_id = a.id WHERE a.copy_of IS NOT NULL AND c.of_id IS NULL""",
-    "links stored without an article, or articles without a link": """
+        SELECT a.id FROM article a LEFT JOIN copy c ON c.article_id = a.id
+        WHERE a.copy_of IS NOT NULL AND c.of_id IS NULL""",
+    "links stored without an article": """
         SELECT l.id FROM link l LEFT JOIN article a ON a.id = l.article_id WHERE l.state = 'stored' AND a.id IS NULL""",
     "revisions of no article": "SELECT id FROM revision WHERE article_id NOT IN (SELECT id FROM article)",
     "snapshots of no revision": """
@@ -45,7 +46,8 @@ ORPHANS = {
         SELECT o.id FROM outbox o LEFT JOIN article a ON a.id = o.article_id
         WHERE o.article_id IS NOT NULL AND a.id IS NULL""",
     "hashes of no article": "SELECT DISTINCT article_id FROM shingle WHERE article_id NOT IN (SELECT id FROM article)",
-    "mentions in no article": "SELECT DISTINCT article_id FROM mention WHERE article_id NOT IN (SELECT id FROM article)",
+    "mentions in no article": """
+        SELECT DISTINCT article_id FROM mention WHERE article_id NOT IN (SELECT id FROM article)""",
 }
 """What must find no row; each gives the numbers of the rows that are wrong."""
 
@@ -70,7 +72,7 @@ class Damage:
 
 
 def check(db: Database, told: Callable[[int, int], None] = lambda _done, _all: None) -> list[Damage]:
-    """All damage that can be found by reading the archive from end to end; nothing is changed.
+    """All damage that can be found by reading the archive; nothing is changed.
 
     Args:
         db: The archive.
@@ -105,12 +107,14 @@ def _rows(db: Database) -> Iterator[Damage]:
 
 
 def _search(db: Database) -> Iterator[Damage]:
-    """SQLite's own comparison of the search index with what it indexes; it writes nothing, but wants a write lock."""
+    """SQLite's own comparison of the search index with the articles; it writes nothing, yet wants the lock."""
     if db.path is None:
         return
     try:
         with db.write() as session:
-            session.connection().execute(text("INSERT INTO article_fts(article_fts, rank) VALUES ('integrity-check', 1)"))
+            session.connection().execute(
+                text("INSERT INTO article_fts(article_fts, rank) VALUES ('integrity-check', 1)")
+            )
     except StoreError as error:
         yield Damage(f"the search index does not match the articles ({error})")
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import inspect, text
 
-from scraper.errors import ArchiveFull, StoreError
+from scraper.errors import StoreError
 from scraper.store.database import Database
+from scraper.store.filecopy import copy_file
 
 HEAD = "0007"
 """The schema this version of the program reads and writes; the newest file in ``migrations/versions``."""
@@ -65,18 +64,5 @@ def backup(db: Database, schema: str) -> Path | None:
     if db.path is None:
         return None
     copy = db.path.with_name(f"{db.path.stem}.schema-{schema}.db")
-    needed, free = db.size_bytes(), db.free_bytes() or 0
-    if free < needed:
-        raise ArchiveFull(
-            f"{db.url}: is brought to a new schema after a backup copy, which needs {needed / 1e6:.0f} MB; "
-            f"{free / 1e6:.0f} MB are free; make room and start again"
-        )
-    part = copy.with_name(copy.name + ".part")
-    try:
-        part.unlink(missing_ok=True)
-        with closing(sqlite3.connect(db.path)) as source, closing(sqlite3.connect(part)) as target:
-            source.backup(target)
-        part.replace(copy)
-    except (OSError, sqlite3.Error) as error:
-        raise StoreError(f"{copy}: the backup copy before the new schema cannot be written: {error}") from error
+    copy_file(db, copy)
     return copy

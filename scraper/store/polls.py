@@ -8,9 +8,12 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, select, update
 
+from scraper.config import ListingRule
 from scraper.models import Article, FetchRow, Link, Listing, Source
+from scraper.rhythm import Rhythm
 from scraper.store import outbox
 from scraper.store.database import Database
+from scraper.store.vitals import stale
 from scraper.values import Fetched, Health, Intent, Pending, Validators
 from scraper.values import Link as FoundLink
 
@@ -20,10 +23,11 @@ PICK = 200
 
 @dataclass(frozen=True, slots=True)
 class KnownListing:
-    """What was remembered of a listing address."""
+    """What was remembered of a listing address; ``checked_at`` is when it last changed, ``None`` when it is new."""
 
     validators: Validators = field(default_factory=Validators)
     body_hash: str = ""
+    checked_at: datetime | None = None
 
 
 def ensure_sources(db: Database, names: Iterable[str], now: datetime) -> None:
@@ -67,7 +71,9 @@ def known_listing(db: Database, url: str) -> KnownListing:
     """What was remembered of a listing address; empty when it is new."""
     with db.read() as session:
         row = session.get(Listing, url)
-    return KnownListing(Validators(row.etag, row.last_modified), row.body_hash) if row else KnownListing()
+    return (
+        KnownListing(Validators(row.etag, row.last_modified), row.body_hash, row.checked_at) if row else KnownListing()
+    )
 
 
 def unseen(db: Database, links: Sequence[FoundLink]) -> int:
@@ -77,7 +83,7 @@ def unseen(db: Database, links: Sequence[FoundLink]) -> int:
 
 
 def record_listing(
-    db: Database, source: str, url: str, remembered: KnownListing, links: Sequence[FoundLink], now: datetime
+    db: Database, source: str, listing: ListingRule, remembered: KnownListing, links: Sequence[FoundLink], now: datetime
 ) -> int:
     """Remember a listing's links and, in the same transaction, the validators that vouch for them.
 
@@ -87,16 +93,16 @@ def record_listing(
         How many links were new.
     """
     with db.write() as session:
-        baseline = session.get(Listing, url) is None
+        baseline = session.get(Listing, listing.url) is None
         known = _known_links(session, [link.key for link in links])
         fresh = [link for link in links if link.key not in known]
-        session.add_all(_row(source, link, now, baseline=baseline) for link in fresh)
+        session.add_all(_row(source, link, now, listing.kind, baseline=baseline) for link in fresh)
         for link in links:
             if link.key in known:
-                _fill_gaps(known[link.key], link)
+                _fill_gaps(known[link.key], link, listing.kind)
         session.merge(
             Listing(
-                url=url,
+                url=listing.url,
                 source=source,
                 etag=remembered.validators.etag,
                 last_modified=remembered.validators.last_modified,
@@ -112,7 +118,7 @@ def _known_links(session: Session, keys: Sequence[str]) -> dict[str, Link]:
     return {row.key: row for row in rows}
 
 
-def _row(source: str, link: FoundLink, now: datetime, *, baseline: bool) -> Link:
+def _row(source: str, link: FoundLink, now: datetime, kind: str, *, baseline: bool) -> Link:
     return Link(
         source=source,
         key=link.key,
@@ -123,10 +129,13 @@ def _row(source: str, link: FoundLink, now: datetime, *, baseline: bool) -> Link
         first_seen_at=now,
         baseline=baseline,
         next_try_at=now,
+        found_in=kind,
     )
 
 
-def _fill_gaps(row: Link, link: FoundLink) -> None:
+def _fill_gaps(row: Link, link: FoundLink, kind: str) -> None:
+    if kind not in (kinds := row.found_in.split()):
+        row.found_in = " ".join(sorted([*kinds, kind]))
     row.title = row.title or link.title
     row.lead = row.lead or link.lead
     row.published_at = row.published_at or link.published_at
@@ -169,12 +178,17 @@ def finish_poll(  # noqa: PLR0913 - one row's worth of facts
     new: int,
     error: str,
     intents: Iterable[Intent],
+    quiet_since: datetime | None = None,
+    rhythm: Rhythm | None = None,
 ) -> None:
     """Write how a poll went, and the messages about the source's trouble or recovery, in one transaction."""
     with db.write() as session:
         row = session.get_one(Source, source)
         row.next_check_at, row.last_polled_at = next_check_at, now
-        row.failures, row.trouble_since, row.last_error = health.failures, health.trouble_since, error
+        row.failures, row.trouble_since, row.told_at = health.failures, health.trouble_since, health.told_at
+        row.last_error, row.quiet_since = error, quiet_since
+        if stale(row, now):
+            row.rhythm, row.rhythm_at = (list(rhythm.rates) if rhythm else None), now
         if not error:
             row.last_ok_at, row.last_links = now, links or row.last_links
         if new:
@@ -200,12 +214,10 @@ def log_fetches(db: Database, entries: Iterable[Fetched]) -> None:
         )
 
 
-def recent_times(db: Database, source: str, limit: int = 20) -> list[datetime]:
-    """When the source's newest links were published, or first seen, newest first."""
-    statement = select(Link).where(Link.source == source).order_by(col(Link.id).desc()).limit(limit)
-    with db.read() as session:
-        rows = session.exec(statement).all()
-    return sorted((row.published_at or row.first_seen_at for row in rows), reverse=True)
+def put_off(db: Database, source: str, until: datetime) -> None:
+    """Poll a source later, as nothing could be learned of it."""
+    with db.write() as session:
+        session.exec(update(Source).where(col(Source.name) == source).values(next_check_at=until))
 
 
 def poll_now(db: Database, names: Iterable[str], now: datetime) -> None:

@@ -39,7 +39,7 @@ def moments(db: Database, since: datetime) -> Iterator[Occasion | Trouble]:
 
 
 def _troubles(session: Session, since: datetime) -> Iterator[Trouble]:
-    events = ("source_broken", "source_recovered")
+    events = ("source_broken", "source_recovered", "source_gap")
     query = select(OutboxRow).where(col(OutboxRow.event).in_(events), col(OutboxRow.created_at) >= since)
     told = {(row.source, row.event, row.created_at): row for row in session.exec(query).all()}
     for row in told.values():

@@ -27,6 +27,7 @@ from scraper.values.known import (
     Known,
     KnownArticle,
     Pending,
+    Reading,
     Recheck,
     Shared,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "Page",
     "Pending",
     "Place",
+    "Reading",
     "Reason",
     "Recheck",
     "Relation",

@@ -48,11 +48,21 @@ class Health:
     Attributes:
         failures: Failed polls in a row.
         trouble_since: When it was reported as broken, ``None`` while it is well or not yet reported.
+        told_at: When its trouble was last told.
     """
 
     failures: int = 0
     trouble_since: datetime | None = None
+    told_at: datetime | None = None
     event: EventName | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read of one article: which of the fields that most pages have, and how many characters of text."""
+
+    fields: frozenset[str]
+    length: int
 
 
 @dataclass(frozen=True, slots=True)

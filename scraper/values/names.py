@@ -9,7 +9,16 @@ LABELS: tuple[Label, ...] = ("implementation", "issuance", "oversight", "none")
 POLICY: tuple[Label, ...] = ("implementation", "issuance", "oversight")
 """The labels that are policy news of some kind."""
 EventName = Literal[
-    "new", "adds_facts", "edited", "removed", "returned", "source_broken", "source_recovered", "digest", "daily"
+    "new",
+    "adds_facts",
+    "edited",
+    "removed",
+    "returned",
+    "source_broken",
+    "source_recovered",
+    "source_gap",
+    "digest",
+    "daily",
 ]
 EditKind = Literal[
     "headline",

@@ -1,0 +1,149 @@
+"""What a rhythm is worth: requests of the adaptive cadence against fixed pauses, and alarms for silence.
+
+Outlets are simulated for a year: nights almost empty, mornings and afternoons busy, weekends at 40 %, stories in
+bursts (each brings others within the hour), a holiday week at 30 %. Every poll and alarm uses what the weeks before had
+shown, never what is still to come.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from random import Random
+from statistics import median, quantiles
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from scraper import schedule
+from scraper.config import Cadence
+from scraper.decide.health import SILENCE
+from scraper.rhythm import Rhythm
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+START = datetime(2026, 1, 5, tzinfo=UTC)
+A_DAY = (10, 60, 300)
+"""Stories on a working day."""
+PROFILE = (1, 1, 1, 1, 2, 6, 14, 20, 24, 24, 20, 14, 10, 12, 20, 22, 22, 18, 12, 10, 8, 6, 4, 2)
+"""How stories spread over the hours of a day."""
+WEEKEND, HOLIDAY = 0.4, 0.3
+BURST = 0.5
+"""Of all stories, how many come as company of another."""
+HOLIDAY_DAY = 43
+"""The first day of the week of holidays, counted from the start: Tết."""
+FIXED = tuple(timedelta(minutes=m) for m in (5, 10, 15, 30, 60))
+LEARN = timedelta(days=28)
+
+
+def stories(a_day: float, days: int, rng: Random) -> list[datetime]:
+    """When the stories of so many days come out, in order."""
+    found: list[datetime] = []
+    for day in range(days):
+        date = START + timedelta(days=day)
+        level = WEEKEND if date.weekday() > 4 else 1.0  # noqa: PLR2004 - Saturday and Sunday
+        level *= HOLIDAY if HOLIDAY_DAY <= day < HOLIDAY_DAY + 7 else 1.0
+        for hour, weight in enumerate(PROFILE):
+            mean = a_day * level * weight / sum(PROFILE) * (1 - BURST)
+            for _ in range(_poisson(mean, rng)):
+                at = date + timedelta(hours=hour - 7, seconds=rng.uniform(0, 3600))
+                found.append(at)
+                while rng.random() < BURST:
+                    found.append(at + timedelta(minutes=rng.expovariate(1 / 20)))
+    return sorted(found)
+
+
+def _poisson(mean: float, rng: Random) -> int:
+    count, left = -1, mean
+    while left >= 0:
+        left -= rng.expovariate(1.0)
+        count += 1
+    return count
+
+
+# --- cadence -----------------------------------------------------------------------------------------------
+
+
+def polls_of(times: Sequence[datetime], usual: timedelta, days: int, *, adaptive: bool) -> list[datetime]:
+    """When a source is polled after the weeks of learning; the rhythm is learned anew each day."""
+    now, end, polls = START + LEARN, START + timedelta(days=days), list[datetime]()
+    cadence, rhythm, learned = Cadence(adaptive=adaptive), None, START
+    while now < end:
+        polls.append(now)
+        if adaptive and now - learned >= timedelta(days=1):
+            known = times[bisect_left(times, now - LEARN) : bisect_right(times, now)]
+            rhythm, learned = Rhythm.of(known, START, now, ZONE), now
+        now = schedule.next_check(cadence, usual, now, ZONE, rhythm=rhythm)
+    return polls
+
+
+def delays(times: Sequence[datetime], polls: Sequence[datetime]) -> list[float]:
+    """Minutes from each story to the first poll after it."""
+    seen = ((at, bisect_left(polls, at)) for at in times if at > polls[0])
+    return [(polls[place] - at) / timedelta(minutes=1) for at, place in seen if place < len(polls)]
+
+
+def _cadence(a_day: int, seed: int, days: int) -> dict[str, Any]:
+    times = stories(a_day, days, Random(seed))
+    a_span = days - LEARN.days
+    rows: dict[str, Any] = {}
+    for usual in FIXED:
+        fixed, ours = (polls_of(times, usual, days, adaptive=adaptive) for adaptive in (False, True))
+        slow, quick = delays(times, fixed), delays(times, ours)
+        same = 2 * timedelta(minutes=median(quick))  # a fixed pause has half of itself as median delay
+        rows[f"{usual / timedelta(minutes=1):.0f} min"] = {
+            "requests a day": (len(fixed) / a_span, len(ours) / a_span),
+            "median": (median(slow), median(quick)),
+            "p95": (quantiles(slow, n=20)[-1], quantiles(quick, n=20)[-1]),
+            "ratio at equal median": len(ours) / a_span / (timedelta(days=1) / same),
+        }
+    return rows
+
+
+# --- silence -----------------------------------------------------------------------------------------------
+
+
+def _alarms(a_day: int, seed: int, days: int) -> tuple[int, list[float]]:
+    """False alarms in the simulated time, and hours until a stop at ten in the morning of a working day is told."""
+    times, false, waits = stories(a_day, days, Random(seed)), 0, list[float]()
+    for week in range(4, days // 7):
+        now = START + timedelta(weeks=week)
+        rhythm = Rhythm.of(times[: bisect_left(times, now)], START, now, ZONE)
+        if rhythm is None:
+            continue
+        ahead = times[max(0, bisect_left(times, now) - 1) : bisect_left(times, now + timedelta(weeks=1)) + 1]
+        false += sum(rhythm.expected(a, b) >= SILENCE for a, b in pairwise(ahead))
+        stop = now + timedelta(days=1, hours=3)
+        waits.append((rhythm.when(SILENCE, stop) - stop) / timedelta(hours=1))
+    return false, waits
+
+
+def run(*, sample: bool) -> dict[str, Any]:
+    """Simulate each kind of outlet; with ``sample`` for eight weeks and two seeds."""
+    days, seeds = (56, 2) if sample else (365, 20)
+    cadences = {str(a_day): _cadence(a_day, 1, 56) for a_day in A_DAY}
+    silence = {}
+    for a_day in (3, *A_DAY):
+        found = [_alarms(a_day, seed, days) for seed in range(1, seeds + 1)]
+        waits = [wait for _, waits in found for wait in waits]
+        years = seeds * (days - LEARN.days) / 365
+        silence[str(a_day)] = {
+            "false alarms a year": sum(false for false, _ in found) / years,
+            "hours until told": median(waits) if waits else None,
+        }
+    return {"cadence": cadences, "silence": silence}
+
+
+def table(result: Mapping[str, Any]) -> str:
+    """As text."""
+    lines = ["stories a day, fixed pause     requests fixed/ours   median min   p95 min   requests at equal median"]
+    for a_day, rows in result["cadence"].items():
+        for usual, row in rows.items():
+            pairs = [f"{one:7.1f} /{two:7.1f}" for one, two in (row["requests a day"], row["median"], row["p95"])]
+            lines.append(f"{a_day:>5} {usual:>8}   {'  '.join(pairs)}   {row['ratio at equal median']:.2f}")
+    lines.append("silence: stories a day, false alarms a source and year, hours until a stop at ten is told")
+    lines += [
+        f"{a_day:>5}   {row['false alarms a year']:.2f}   {row['hours until told'] or float('nan'):.1f}"
+        for a_day, row in result["silence"].items()
+    ]
+    return "\n".join(lines)
