@@ -27,6 +27,7 @@ def test_a_seed_is_watched_without_a_loss() -> None:
         "policy",
         "alerts",
         "watches",
+        "alarms",
         "requests",
         "seconds",
     }

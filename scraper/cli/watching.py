@@ -20,12 +20,13 @@ def demo(
     once: Annotated[bool, typer.Option("--once", help="End when the newsroom has told all its news.")] = False,
     seed: Annotated[int, typer.Option("--seed", help="Another seed writes another week of news.")] = 1,
     live: Annotated[bool, typer.Option("--live", help="Pace the clock for the eye.")] = False,
+    faults: Annotated[bool, typer.Option("--faults", help="Let every kind of outage happen.")] = False,
     json: Json = False,
 ) -> None:
     """Watch the whole job on the built-in newsroom, without any network."""
     from scraper.demo import run_demo
 
-    passed = run_demo(home(context).load(), seed=seed, stay=not (once or json), live=live, json=json)
+    passed = run_demo(home(context).load(), seed=seed, stay=not (once or json), live=live, json=json, faults=faults)
     raise typer.Exit(0 if passed else 1)
 
 

@@ -60,9 +60,9 @@ def weigh(change: Change, data: ArticleData, content_hash: str, known: Known, re
         doubt = replace(doubt, looks=waited.looks + 1, since=waited.since)
     if not _settled(doubt, same.flaps, now):
         return Weighed(Change("held", change.fields, change.edits), doubt, flapped)
-    if reason != "broken" or not known.layout_changed:
+    if reason != "broken" or not (known.layout_changed or known.failing):
         return Weighed(Change("substantive", change.fields, change.edits))
-    if _is_all_there(same.data, data):
+    if known.layout_changed and _is_all_there(same.data, data):
         return Weighed(Change("reread", change.fields))
     return Weighed(Change("held", change.fields, change.edits), doubt)
 

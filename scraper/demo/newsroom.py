@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 from scraper.demo.outlets import BY_HOST, OUTLETS
 from scraper.demo.plan import HOOK, Plan
 from scraper.demo.sites import Answer, Site
-from scraper.demo.truth import Event, Truth
+from scraper.demo.truth import Event, FaultKind, Truth
 from scraper.values import Clock
 
 RETRY_AFTER = timedelta(minutes=30)
@@ -138,10 +138,22 @@ class Newsroom:
         outage = next((o for o in self.plan.outages if o.host == host and o.covers(now)), None)
         if outage is None:
             return None
-        if outage.kind == "drop":
-            return Answer(0)
+        if outage.kind != "503":
+            return _BROKEN[outage.kind]
         seconds = max(1, int(min(RETRY_AFTER, outage.end - now).total_seconds()))
         return Answer(503, "busy, come back later", "text/plain", {"Retry-After": str(seconds)})
+
+
+_BROKEN: Mapping[FaultKind, Answer] = {
+    "drop": Answer(0),
+    "challenge": Answer(503, "<html><title>Just a moment...</title><p>Đang kiểm tra trình duyệt.</p></html>"),
+    "refused": Answer(403, "<html><title>403</title><p>Không có quyền truy cập.</p></html>"),
+    "blank": Answer(200, ""),
+    "bare": Answer(
+        200, "<html><title>Trang chủ</title><nav><a href='/'>Trang chủ</a></nav><p>Đang cập nhật.</p></html>"
+    ),
+}
+"""What a host answers to everything in its outage, by kind."""
 
 
 class _Server(ThreadingHTTPServer):

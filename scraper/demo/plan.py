@@ -16,7 +16,7 @@ from scraper.demo.desk import ADDS_FACTS, COPY_KINDS, changed_fields, corrected
 from scraper.demo.grammar import HANOI
 from scraper.demo.outlets import BY_NAME, OUTLETS, Outlet
 from scraper.demo.stories import LABELS, Story, Writer, topics
-from scraper.demo.truth import Edit, Event, EventKind, Outage, Published, Removal, Truth
+from scraper.demo.truth import Edit, Event, EventKind, FaultKind, Outage, Published, Removal, Truth
 from scraper.values import Label
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
@@ -55,6 +55,14 @@ REMOVED = 5
 
 FOLLOWED = 7
 """Stories that have a follow-up on the next day."""
+
+FAULTS: tuple[tuple[str, float, FaultKind], ...] = (
+    ("baovungcao", 0.15, "challenge"),
+    ("bantinxua", 0.4, "bare"),
+    ("diaphuong", 0.55, "blank"),
+    ("doisongmoi", 0.7, "refused"),
+)
+"""Outlets, when in the plan, and what goes wrong there for three hours."""
 
 QUIET = timedelta(hours=2)
 """Nothing happens this long before the end, so that the last poll can see everything."""
@@ -124,20 +132,27 @@ class Plan:
         articles: In order of publication.
         outages: Troubles of outlets and of the webhook receiver.
         layout_at: When ``layout_outlet`` gets new templates.
+
+    Args:
+        faults: Plant every kind of outage, not only the usual two.
     """
 
     layout_outlet = BY_NAME["tinnhanh"]
 
-    def __init__(self, seed: int, start: datetime = START, days: int = 4) -> None:
+    def __init__(self, seed: int, start: datetime = START, days: int = 4, *, faults: bool = False) -> None:
         self.seed = seed
         self.start = start
         self.end = start + timedelta(days=days)
         self.layout_at = start + timedelta(days=days / 2, hours=3)
-        self.outages = (
+        self.outages: tuple[Outage, ...] = (
             Outage(BY_NAME["thongtan"].host, *self._window(0.25, hours=2), "503"),
             Outage(BY_NAME["kinhtexanh"].host, *self._window(0.55, minutes=45), "drop"),
             Outage(HOOK, *self._window(0.3, hours=1), "503"),
         )
+        if faults:
+            self.outages += tuple(
+                Outage(BY_NAME[name].host, *self._window(share, hours=3), kind) for name, share, kind in FAULTS
+            )
         self.articles: list[Article] = []
         self._rng = Random(seed)
         self._writer = Writer(self._rng)
@@ -273,7 +288,7 @@ class Plan:
         found = [event for article in self.articles for event in _events_of(article)]
         for outage in self.outages:
             hook = outage.host == HOOK
-            how = "answers 503" if outage.kind == "503" else "drops connections"
+            how = _BREAKS[outage.kind]
             found.append(Event(outage.start, "channel_down" if hook else "outage", outage.host, how))
             found.append(Event(outage.end, "channel_up" if hook else "recover", outage.host, "works again"))
         found.append(Event(self.layout_at, "layout", self.layout_outlet.host, "changes its page layout"))
@@ -344,6 +359,14 @@ def _events_of(article: Article) -> list[Event]:
     return found
 
 
+_BREAKS: dict[FaultKind, str] = {
+    "503": "answers 503",
+    "drop": "drops connections",
+    "challenge": "challenges visitors",
+    "refused": "refuses visitors",
+    "blank": "sends empty pages",
+    "bare": "lists no articles",
+}
 _CORRECTS = {
     "headline": "corrects a headline",
     "figure": "corrects a figure",

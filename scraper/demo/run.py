@@ -62,7 +62,7 @@ class DemoClock:
             self._now = max(self._now, moment)
 
 
-def run_demo(config: Config, *, seed: int, stay: bool, live: bool, json: bool) -> bool:
+def run_demo(config: Config, *, seed: int, stay: bool, live: bool, json: bool, faults: bool = False) -> bool:
     """Watch the newsroom's days and say how it went.
 
     Args:
@@ -71,13 +71,14 @@ def run_demo(config: Config, *, seed: int, stay: bool, live: bool, json: bool) -
         stay: Keep the page up afterwards while the output is a terminal.
         live: Pace the clock for the eye.
         json: Print one object and nothing else.
+        faults: Let every kind of outage happen.
 
     Returns:
         Whether nothing was missed, lost or repeated.
     """
     started = time.monotonic()
     console = Console(quiet=json, highlight=False, soft_wrap=True)
-    plan = Plan(seed, days=DAYS)
+    plan = Plan(seed, days=DAYS, faults=faults)
     clock = DemoClock(plan.start)
     with tempfile.TemporaryDirectory(prefix="scraper-demo-") as folder, Newsroom(plan, clock) as newsroom:
         data = Path(folder)
@@ -117,7 +118,7 @@ def watching(config: Config, connect_to: Mapping[str, str], document: str) -> Co
     settings = Settings.model_validate(
         {
             "fetch": {"connect_to": dict(connect_to), "min_delay": "1s", "retries": 0, "deadline": "10s"},
-            "trouble": {"after": 3, "channels": ["desk"]},
+            "trouble": {"channels": ["desk"]},
             "keep": {"min_free": 0},
             "channels": {"desk": {"type": "webhook", "url": f"http://{HOOK}/alerts"}},
             "schedule": config.settings.schedule.model_dump(),

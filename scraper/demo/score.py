@@ -11,10 +11,13 @@ from typing import Any
 from scraper import schedule
 from scraper.config.settings import RecheckSettings
 from scraper.demo.desk import ADDS_FACTS
-from scraper.demo.truth import Edit, Published, Removal, Truth
+from scraper.demo.truth import Edit, Outage, Published, Removal, Truth
 from scraper.pipeline import Desk
 from scraper.store import archive
 from scraper.store.answers import Filter, Story
+
+ROUND = timedelta(minutes=10)
+"""A poll is written down when it has also fetched what it found, politely."""
 
 SETTLE = timedelta(hours=1)
 """What happens this close to the end need not have been seen: no poll was due after it."""
@@ -34,6 +37,7 @@ class Score:
         policy: Stored implementation stories; so flagged; flagged wrongly; not flagged.
         alerts: Stories that a watch asked to be told; told; never told; told more than once.
         watches: Messages that arrived, by the watches that they name.
+        alarms: Outages that two polls met; told by the second; ended; told to be over; alarms without an outage.
     """
 
     seed: int
@@ -46,13 +50,15 @@ class Score:
     policy: dict[str, int]
     alerts: dict[str, int]
     watches: dict[str, int]
+    alarms: dict[str, int]
     requests: int
     seconds: float
 
     @property
     def clean(self) -> bool:
-        """Nothing missed, lost or repeated."""
-        return not (self.missed or self.alerts["lost"] or self.alerts["repeated"])
+        """Nothing missed, lost or repeated, every outage noticed, its end told, and no alarm false."""
+        alarms = self.alarms["outages"] == self.alarms["noticed"] and self.alarms["ended"] == self.alarms["told"]
+        return alarms and not (self.missed or self.alerts["lost"] or self.alerts["repeated"] or self.alarms["false"])
 
     def as_dict(self) -> dict[str, Any]:
         """The object as it is printed."""
@@ -120,6 +126,7 @@ def score(  # noqa: PLR0913 - what was watched, and what was counted beside it
         removals=_removals(watched),
         policy=_policy(watched),
         alerts=_alerts(watched, alerts),
+        alarms=_alarms(watched, desk, alerts),
         watches=dict(Counter(str(watch["name"]) for alert in alerts for watch in alert.get("watches") or ())),
         requests=requests,
         seconds=round(seconds, 1),
@@ -202,6 +209,52 @@ def _alerts(watched: Watched, alerts: Iterable[Mapping[str, Any]]) -> dict[str, 
 
 
 _TOLD = ("new", "adds_facts")
+
+
+def _alarms(watched: Watched, desk: Desk, alerts: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """Trouble and recovery of sources as they were told, held against the outages that polls met."""
+    told = [
+        (str(a["event"]), str(a["source"]), datetime.fromisoformat(str(a["created_at"])))
+        for a in alerts
+        if str(a.get("event")).startswith("source_")
+    ]
+    met = [met for outage in watched.truth.outages if (met := _met(outage, desk)) is not None]
+    noticed = [m for m in met if any(e == _BROKEN and s == m.source and m.start <= at <= m.second for e, s, at in told)]
+    ended = [(m, m.after) for m in met if m.after is not None]
+    over = [m for m, by in ended if any(e == _WELL and s == m.source and m.end <= at <= by for e, s, at in told)]
+    spans = [(m.source, m.start, m.after or watched.end) for m in met]
+    false = sum(not any(s == name and a <= at <= b for name, a, b in spans) for e, s, at in told if e != _WELL)
+    return {
+        "outages": len(met),
+        "noticed": len(noticed),
+        "ended": len(ended),
+        "told": len(over),
+        "false": false,
+    }
+
+
+_BROKEN, _WELL = "source_broken", "source_recovered"
+
+
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """An outage that two polls met: when the second was done, and when the first one after it was."""
+
+    source: str
+    start: datetime
+    end: datetime
+    second: datetime
+    after: datetime | None
+
+
+def _met(outage: Outage, desk: Desk) -> _Met | None:
+    source = next((s.name for s in desk.config.sources.values() if outage.host in s.hosts), "")
+    polls = archive.poll_times(desk.db, source)
+    during = [at for at in polls if outage.start <= at < outage.end]
+    after = [at for at in polls if at >= outage.end]
+    if len(during) < 2:  # noqa: PLR2004 - what trouble.after asks for
+        return None
+    return _Met(source, outage.start, outage.end, during[1] + ROUND, after[0] + ROUND if after else None)
 
 
 def _asked_for(published: Published, story: Story, watched: Watched) -> bool:

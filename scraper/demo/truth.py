@@ -11,6 +11,7 @@ from typing import Literal
 
 from scraper.values import Label
 
+FaultKind = Literal["503", "drop", "challenge", "refused", "blank", "bare"]
 EventKind = Literal["publish", "copy", "correct", "remove", "outage", "recover", "layout", "channel_down", "channel_up"]
 
 
@@ -90,12 +91,17 @@ class Removal:
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """A time in which a host does not do its work: ``503`` answers so, ``drop`` hangs up."""
+    """A time in which a host does not do its work.
+
+    Attributes:
+        kind: ``503`` answers so, ``drop`` hangs up, ``challenge`` asks visitors to prove to be human, ``refused``
+            answers 403, ``blank`` sends pages without a body, ``bare`` pages of which the articles have gone.
+    """
 
     host: str
     start: datetime
     end: datetime
-    kind: Literal["503", "drop"]
+    kind: FaultKind
 
     def covers(self, moment: datetime) -> bool:
         """Whether the host is down at that moment."""

@@ -56,6 +56,7 @@ def known_for(
             same=_known(session, same) if same else None,
             candidates=() if same else dedupe.candidates(text, SqlIndex(session)),
             layout_changed=same is not None and layout.changed(session, source, now),
+            failing=row is not None and row.failures > 0,
             baseline=baseline,
             added_at=row.added_at if row else None,
         )

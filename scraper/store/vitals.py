@@ -26,18 +26,22 @@ NEWEST, READ = 5, 35
 
 
 def rhythm(db: Database, row: Source, zone: ZoneInfo, now: datetime) -> Rhythm | None:
-    """A source's rhythm as it is remembered, learned anew after a day; ``None`` while too little is known."""
+    """A source's rhythm as it is remembered, learned anew after a day; ``None`` while too little is known.
+
+    It is learned of the weeks up to the newest story: silence since then must not come to be what is usual.
+    """
     if not stale(row, now):
         return Rhythm(tuple(row.rhythm), zone) if row.rhythm is not None and len(row.rhythm) == HOURS else None
+    until = min(now, row.last_new_at or now)
     statement = (
         select(Link.published_at, Link.first_seen_at)
-        .where(Link.source == row.name, Link.first_seen_at >= now - WINDOW, col(Link.baseline).is_(False))
+        .where(Link.source == row.name, Link.first_seen_at >= until - WINDOW, col(Link.baseline).is_(False))
         .order_by(col(Link.first_seen_at).desc())
         .limit(MOST)
     )
     with db.read() as session:
         times = [_came_out(published, seen, zone) for published, seen in session.exec(statement).all()]
-    return Rhythm.of(times, row.added_at, now, zone)
+    return Rhythm.of(times, row.added_at, until, zone)
 
 
 def stale(row: Source, now: datetime) -> bool:

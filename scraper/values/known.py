@@ -174,6 +174,7 @@ class Known:
         apart: Articles that a person said are other stories.
         together: The story that a person said it belongs to.
         layout_changed: Whether most of the source's articles that were looked at lately are in doubt as ``broken``.
+        failing: Whether the source's last poll failed: what its pages show meanwhile may be the failure.
         baseline: Whether the link came with the source's first poll.
         added_at: When the source was added, aware UTC.
     """
@@ -183,5 +184,6 @@ class Known:
     apart: frozenset[int] = frozenset()
     together: Candidate | None = None
     layout_changed: bool = False
+    failing: bool = False
     baseline: bool = False
     added_at: datetime | None = None

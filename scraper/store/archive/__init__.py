@@ -30,7 +30,7 @@ from scraper.store.archive.bulk import Extent, numbers, pages, pages_extent, pas
 from scraper.store.archive.days import edited, removed
 from scraper.store.archive.history import articles, find, revision, story
 from scraper.store.archive.lists import best, changed, count, newest, search, top, walk
-from scraper.store.archive.overview import alert_counts, alerts, sources, stats, trouble
+from scraper.store.archive.overview import alert_counts, alerts, poll_times, sources, stats, trouble
 from scraper.store.archive.words import terms
 
 __all__ = [
@@ -67,6 +67,7 @@ __all__ = [
     "pages",
     "pages_extent",
     "pasts",
+    "poll_times",
     "removed",
     "revision",
     "search",

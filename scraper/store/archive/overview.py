@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
@@ -41,6 +42,16 @@ def trouble(db: Database) -> list[Trouble]:
     with db.read() as session:
         rows = session.connection().execute(query.order_by(source.trouble_since, source.name)).mappings()
         return [Trouble(**row) for row in rows]
+
+
+def poll_times(db: Database, source: str) -> list[datetime]:
+    """When a source's first listing was asked for, earliest first, as far back as the fetch log goes."""
+    fetch = tables.fetch.c
+    asked = (fetch.source == source, fetch.kind == "listing", fetch.outcome != "ListingError")  # which follows a 200
+    query = select(fetch.url, fetch.at).where(*asked).order_by(fetch.id)
+    with db.read() as session:
+        rows = session.connection().execute(query).all()
+    return [at for url, at in rows if url == rows[0][0]]
 
 
 def alerts(db: Database, state: str | None = None, *, limit: int = 50, before: int | None = None) -> list[Alert]:
