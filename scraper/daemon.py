@@ -22,6 +22,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from scraper import jobs, store
 from scraper.alert import Sender
 from scraper.config import Config, load
+from scraper.crew import PoolCrew
 from scraper.decide import Rules
 from scraper.errors import ConfigError, ScraperError
 from scraper.fetch import Fetcher, PoliteHosts
@@ -112,9 +113,10 @@ class Daemon:
         *,
         tick: float = TICK_SECONDS,
     ) -> None:
-        self._folder, self._desk, self._sender, self._clock = folder, desk, sender, clock
+        self._folder, self._sender, self._clock = folder, sender, clock
         self._tick = tick
-        self._crew = jobs.PoolCrew(config.settings.fetch.workers, clock.now, log_report)
+        self._crew = PoolCrew(config.settings.fetch.workers, clock.now, lambda key, why: log_report(Broken(key, why)))
+        self._desk = replace(desk, stopping=lambda: desk.stopping() or self._crew.called_off())
         self._scheduler = BackgroundScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
@@ -141,6 +143,7 @@ class Daemon:
         before, self._last_tick = self._last_tick, self._clock.now()
         if self._last_tick < before:
             self._guarded("clock", self._mend_clock)
+        self._guarded("stuck", self._crew.give_up_stuck)
         self._guarded("poll", lambda: jobs.start_visits(self._desk, self._crew, log_report))
 
     def _mend_clock(self) -> None:

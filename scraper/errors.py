@@ -17,10 +17,12 @@ inside a batch (one link, one channel) are caught where the batch is walked and 
     │       ├── Gone           404 or 410
     │       ├── Blocked        401, 403, 429, or a page that challenges programs
     │       └── ServerFault    5xx
+    │           └── HostHeld   not asked at all: the host wants to be left alone for a while
     ├── ListingError           a listing answered but gave no links where some are expected
     ├── StoreError             the archive could not be opened, read or written
     │   ├── ArchiveBusy        another process holds the archive
     │   └── ArchiveFull        the disk has no room
+    ├── StuckError             a job gave no sign of life and was given up
     ├── GroupingError          articles cannot be split or joined as asked
     ├── DeliveryError          a channel did not take an alert
     ├── OnboardError           no source file could be made from an address
@@ -29,7 +31,7 @@ inside a batch (one link, one channel) are caught where the batch is walked and 
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 
 class ScraperError(Exception):
@@ -119,6 +121,12 @@ class ServerFault(BadAnswer):
     retry = True
 
 
+class HostHeld(ServerFault):
+    """The host was not asked, as its Retry-After has not passed."""
+
+    retry = False
+
+
 class ListingError(ScraperError):
     """A listing answered, but no link was found where some are expected.
 
@@ -143,6 +151,16 @@ class ArchiveBusy(StoreError):
 
 class ArchiveFull(StoreError):
     """The disk has no room for the archive."""
+
+
+class StuckError(ScraperError):
+    """A job gave no sign of life for too long; its thread was left behind."""
+
+    def __init__(self, job: str, after: timedelta) -> None:
+        super().__init__(
+            f"{job}: gave no sign of life for {after} and was given up; its thread may use the processor until the "
+            "program is started again"
+        )
 
 
 class GroupingError(ScraperError):

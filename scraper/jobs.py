@@ -1,24 +1,22 @@
-"""The named jobs that every runner shares: visit (poll and recheck), deliver, tidy; and who does them when.
+"""The named jobs that every runner shares: visit (poll and recheck), deliver, daily, tidy; and what of them is due.
 
 A job never raises for what goes wrong outside: failures are counted where they belong and reported as values.
 """
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from scraper import alert, digest, pipeline, polling, store
+from scraper import alert, digest, pipeline, polling, schedule, store
 from scraper.alert import Sender
 from scraper.config import Config
+from scraper.crew import STUCK, Crew
 from scraper.decide import Rules
 from scraper.errors import DeliveryError
 from scraper.fetch import Fetcher, PoliteHosts
@@ -27,9 +25,6 @@ from scraper.polling import PollDone
 from scraper.schedule import next_time_of_day
 from scraper.store import Tidied
 from scraper.values import Clock, Message
-
-REST = timedelta(minutes=1)
-"""How long a job that broke down (archive locked, disk full) rests before it is begun again."""
 
 DAY = timedelta(days=1)
 LATE = timedelta(hours=12)
@@ -166,72 +161,7 @@ def tidy(desk: Desk, tell: Tell) -> None:
     store.compact(desk.db)
 
 
-# --- who does them when ------------------------------------------------------------------------------------
-
-
-class Crew(Protocol):
-    """Does jobs; two jobs under one key are never done at the same time."""
-
-    def start(self, key: str, job: Callable[[], None]) -> None:
-        """Begin a job, unless one under this key is under way."""
-
-
-class SoloCrew:
-    """Does each job at once, in the caller's thread: for one command, and for a clock that is stepped."""
-
-    def start(self, key: str, job: Callable[[], None]) -> None:
-        """Do the job now."""
-        del key
-        job()
-
-
-class PoolCrew:
-    """Does jobs in a bounded pool of threads; one that broke down rests before it is begun again."""
-
-    def __init__(self, workers: int, now: Callable[[], datetime], tell: Tell) -> None:
-        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="crew")
-        self._now, self._tell = now, tell
-        self._busy: dict[str, Future[None]] = {}
-        self._resting: dict[str, datetime] = {}
-        self._stopped = False
-        self._lock = threading.Lock()
-
-    def start(self, key: str, job: Callable[[], None]) -> None:
-        """Begin a job unless one under this key is under way or rests."""
-        with self._lock:
-            if self._stopped or key in self._busy or self._resting.get(key, self._now()) > self._now():
-                return
-            self._busy[key] = self._pool.submit(self._do, key, job)
-
-    def _do(self, key: str, job: Callable[[], None]) -> None:
-        try:
-            job()
-        except Exception as error:  # noqa: BLE001 - a thread's last stand: told, rested, begun again
-            with self._lock:
-                self._resting[key] = self._now() + REST
-            self._tell(Broken(key, error))
-        finally:
-            with self._lock:
-                self._busy.pop(key, None)
-
-    @property
-    def busy(self) -> bool:
-        """Whether any job is under way."""
-        with self._lock:
-            return bool(self._busy)
-
-    def wait(self, timeout: float | None = None) -> bool:
-        """Wait for all that is under way; false when ``timeout`` seconds were not enough."""
-        with self._lock:
-            futures = list(self._busy.values())
-        return not wait(futures, timeout).not_done
-
-    def stop(self, timeout: float) -> bool:
-        """Begin nothing more and wait for what is under way, at most ``timeout`` seconds."""
-        with self._lock:
-            self._stopped = True
-        self._pool.shutdown(wait=False, cancel_futures=True)
-        return self.wait(timeout)
+# --- what is due --------------------------------------------------------------------------------------------
 
 
 def start_visits(desk: Desk, crew: Crew, tell: Tell) -> None:
@@ -240,7 +170,24 @@ def start_visits(desk: Desk, crew: Crew, tell: Tell) -> None:
     due = store.due_sources(desk.db, names, now)
     due += [name for name in store.with_rechecks(desk.db, names, now) if name not in due]
     for name in due:
-        crew.start(f"source {name}", partial(visit, name, desk, tell))
+        crew.start(f"source {name}", partial(visit, name, desk, tell), partial(step_over, name, desk))
+
+
+def step_over(name: str, desk: Desk) -> None:
+    """Put off what a visit got stuck at, so that the next one does not get stuck at it again.
+
+    Articles are fetched in the order in which they wait, so it is the first that still does; else the first re-check
+    that is due; else the listing.
+    """
+    now = desk.clock.now()
+    why = f"was given up after {STUCK} without a sign of life; see 'scraper parse URL'"
+    rechecks = store.due_rechecks(desk.db, [name], now)
+    if waiting := store.pick(desk.db, name, now, limit=1):
+        store.link_failed(desk.db, waiting[0].id, why, schedule.link_retry(len(schedule.LINK_RETRY), now))
+    elif rechecks:
+        store.recheck_failed(desk.db, rechecks[0].article_id, now + desk.config.settings.schedule.slowest)
+    else:
+        store.put_off(desk.db, name, now + desk.config.settings.schedule.slowest)
 
 
 def start_deliveries(desk: Desk, crew: Crew, sender: Sender, tell: Tell) -> None:

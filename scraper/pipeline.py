@@ -175,6 +175,8 @@ def _follow(source: Source, listing: ListingRule, first: Page, desk: Desk, *, fi
         if url in visited or not source.owns(url):
             continue
         visited.add(url)
+        if desk.stopping():
+            return _Followed(list(links.values()), complete=False, gap=False)
         try:
             listed = _next_page(source, listing, url, desk)
         except FetchError as error:

@@ -19,6 +19,7 @@ from servers import Reply, Server, SteppedClock
 
 from scraper import jobs, store
 from scraper.alert import Sender
+from scraper.crew import SoloCrew
 from scraper.decide import misread, silence
 from scraper.fetch import Reach
 from scraper.pipeline import Desk
@@ -98,9 +99,9 @@ class Watched:
     def poll(self, **step: float) -> list[PollDone]:
         self.clock.step(**step)
         told: list[jobs.Report] = []
-        jobs.start_visits(self.desk, jobs.SoloCrew(), told.append)
+        jobs.start_visits(self.desk, SoloCrew(), told.append)
         with Sender(self.desk.fetcher, self._data) as sender:
-            jobs.start_deliveries(self.desk, jobs.SoloCrew(), sender, told.append)
+            jobs.start_deliveries(self.desk, SoloCrew(), sender, told.append)
         return [report for report in told if isinstance(report, PollDone)]
 
     @property

@@ -17,6 +17,7 @@ from sqlalchemy import event, text
 from terminal import User
 
 from scraper import jobs, store
+from scraper.crew import SoloCrew
 from scraper.errors import ArchiveBusy, ArchiveFull, StoreError
 from scraper.polling import PollDone
 from scraper.store import Database, archive
@@ -32,7 +33,7 @@ def newsroom() -> dict[str, Reply]:
 
 def poll(desk: Any) -> list[jobs.Report]:
     told: list[jobs.Report] = []
-    jobs.start_visits(desk, jobs.SoloCrew(), told.append)
+    jobs.start_visits(desk, SoloCrew(), told.append)
     return told
 
 

@@ -12,7 +12,8 @@ from servers import Reply, Server, SteppedClock
 
 from scraper import jobs, pipeline, store
 from scraper.alert import Sender
-from scraper.jobs import Delivered, Report, SoloCrew
+from scraper.crew import SoloCrew
+from scraper.jobs import Delivered, Report
 from scraper.pipeline import Desk
 from scraper.polling import PollDone
 from scraper.store import archive

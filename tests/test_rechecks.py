@@ -17,7 +17,8 @@ from sqlalchemy import text as sql
 
 from scraper import extract, jobs, store
 from scraper.alert import Sender
-from scraper.jobs import Report, SoloCrew
+from scraper.crew import SoloCrew
+from scraper.jobs import Report
 from scraper.pipeline import Desk, Seen
 from scraper.polling import PollDone
 from scraper.store import archive

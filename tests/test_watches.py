@@ -25,10 +25,11 @@ from scraper.config import Config, Watch, load, load_policy
 from scraper.config.edit import add_watch, remove_watch
 from scraper.config.load import parsed_watches
 from scraper.config.settings import RecheckSettings
+from scraper.crew import SoloCrew
 from scraper.decide import Rules, decide
 from scraper.decide.replay import replay
 from scraper.errors import ConfigError, DeliveryError, NotFoundError
-from scraper.jobs import Report, SoloCrew
+from scraper.jobs import Report
 from scraper.pipeline import Desk
 from scraper.store import Database, archive
 from scraper.store.replay import moments

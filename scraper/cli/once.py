@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from scraper import jobs, store
 from scraper.alert import Sender
-from scraper.jobs import Broken, PoolCrew, Report
+from scraper.crew import PoolCrew
+from scraper.jobs import Broken, Report
 from scraper.pipeline import Seen
 from scraper.polling import PollDone
 
@@ -76,7 +77,7 @@ def poll_once(home: Home, names: list[str], bar: Progress, *, quiet: bool) -> li
             tally(report)
             bar.update(task, completed=len(tally.polls))
 
-        crew = PoolCrew(desk.config.settings.fetch.workers, desk.clock.now, tell)
+        crew = PoolCrew(desk.config.settings.fetch.workers, desk.clock.now, lambda key, why: tell(Broken(key, why)))
         for name in chosen:
             crew.start(f"source {name}", partial(jobs.visit, name, desk, tell))
         crew.wait()

@@ -21,11 +21,12 @@ from rich.text import Text
 from scraper import jobs
 from scraper.alert import Sender
 from scraper.config import Config, Settings, Watch
+from scraper.crew import SoloCrew
 from scraper.demo.newsroom import Newsroom
 from scraper.demo.outlets import sources
 from scraper.demo.plan import HOOK, Plan
 from scraper.demo.score import Score, score
-from scraper.jobs import Broken, Report, SoloCrew
+from scraper.jobs import Broken, Report
 from scraper.pipeline import Desk, Seen
 from scraper.polling import PollDone
 from scraper.values import Clock, Message

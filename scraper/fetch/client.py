@@ -16,7 +16,7 @@ import httpx
 
 import scraper
 from scraper.config.settings import FetchSettings
-from scraper.errors import AddressRefused, BadAnswer, ConfigError, FetchError, ServerFault
+from scraper.errors import AddressRefused, BadAnswer, ConfigError, FetchError, HostHeld
 from scraper.fetch import answers, body
 from scraper.fetch.answers import Answer
 from scraper.fetch.guard import Guard, Resolver, host_name, system_resolver
@@ -228,7 +228,7 @@ class Fetcher:
         until = self._hosts.held(host)
         if until is not None and until - self._clock.now() > LONGEST_WAIT:
             why = f"{host} wants to be left alone until {until:%Y-%m-%d %H:%M} UTC; it is asked again after that"
-            raise ServerFault(url, why, status=503, retry_at=until)
+            raise HostHeld(url, why, status=503, retry_at=until)
 
     @contextmanager
     def _turn(self, url: str, host: str, delay: float) -> Iterator[Transport]:
