@@ -128,6 +128,7 @@ def main() -> None:
         tending,
         watches,
         watching,
+        why,
     )
     from scraper.cli.show import print_json
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,7 +14,7 @@ from scraper.plain import plain
 
 if TYPE_CHECKING:
     from scraper.store import Database
-    from scraper.store.answers import Alert, Filter, Item
+    from scraper.store.answers import Alert, Delay, Filter, Item, Service
 
 Label = Annotated[
     list[str] | None, typer.Option("--label", help="implementation, issuance, oversight or none; again for more.")
@@ -126,11 +126,21 @@ def _title(item: Item) -> Text:
 
 
 @app.command()
-def stats(context: typer.Context, json: Json = False) -> None:
+def stats(
+    context: typer.Context,
+    service: Annotated[
+        bool, typer.Option("--service", help="How well each source is served: found, how soon, at what cost.")
+    ] = False,
+    days: Annotated[int, typer.Option("--days", min=1, max=30, help="With --service: how many days.")] = 7,
+    json: Json = False,
+) -> None:
     """What the archive holds."""
     from scraper.store import archive
 
     with home(context).archive() as db:
+        if service:
+            _service(archive.service(db, datetime.now(UTC) - timedelta(days=days)), json=json)
+            return
         figures = archive.stats(db)
     if json:
         show.print_json(figures)
@@ -138,6 +148,36 @@ def stats(context: typer.Context, json: Json = False) -> None:
     for name, value in plain(figures).items():
         text = ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else value
         show.console.print(Text(f"{name.replace('_', ' '):22} {text if text not in (None, '') else '-'}"))
+
+
+def _service(found: list[Service], *, json: bool) -> None:
+    if json:
+        show.print_json({"service": found})
+        return
+    rows = [
+        (
+            one.day[5:],
+            one.source,
+            "-" if one.recall is None else f"{one.recall:.0%}",
+            one.stories,
+            _minutes(one.stored),
+            _minutes(one.told),
+            one.requests,
+            f"{one.not_modified / one.requests:.0%}" if one.requests else "-",
+            f"{one.robots_denied}/{one.held}",
+        )
+        for one in found
+    ]
+    show.table(("day", "source", "recall", "stories", "stored", "told", "asked", "304", "not asked"), rows)
+    show.console.print(
+        "recall: an estimate from what two kinds of listings both show; a source with one kind has none.\n"
+        "stored, told: minutes from publication to the archive, and on to the channel; median / 95 of 100.\n"
+        "asked: requests, and how many of them were answered with 304. not asked: robots.txt / Retry-After."
+    )
+
+
+def _minutes(delay: Delay | None) -> str:
+    return "-" if delay is None else f"{delay.median / 60:.0f} / {delay.p95 / 60:.0f}"
 
 
 def _held(alert: Alert) -> str:

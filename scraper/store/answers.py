@@ -434,3 +434,62 @@ class Stats:
     packed_bytes: int
     size_bytes: int
     engine: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """How long something took, in seconds: the median and the 95th percentile."""
+
+    median: float
+    p95: float
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """How well one source was served on one day.
+
+    Attributes:
+        day: In Vietnam, as ``2026-03-02``.
+        stories: Articles stored that came out since the source is watched.
+        requests: Sent for it: listings, articles and re-checks.
+        not_modified: Of them answered with 304.
+        robots_denied: Not sent, as robots.txt forbids it.
+        held: Not sent, as the host's Retry-After had not passed.
+        recall: Estimated share of its stories that was found; see :func:`scraper.store.archive.service.recall`.
+        stored: From publication to the archive; ``None`` without a known time.
+        told: From the archive to the channel's yes.
+    """
+
+    source: str
+    day: str
+    stories: int
+    requests: int
+    not_modified: int
+    robots_denied: int
+    held: int
+    recall: float | None
+    stored: Delay | None
+    told: Delay | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What is known of one address: where it was seen, what was asked, what became of it.
+
+    Attributes:
+        state: ``waiting``, ``stored`` or ``failed``; ``""`` when no listing showed it.
+        found_in: Kinds of listings that showed it.
+        fetches: The latest lines of the fetch log about it, newest first.
+        alerts: Messages about the article, newest first.
+    """
+
+    state: str = ""
+    found_in: str = ""
+    first_seen_at: datetime | None = None
+    baseline: bool = False
+    tries: int = 0
+    next_try_at: datetime | None = None
+    error: str = ""
+    article_id: int | None = None
+    fetches: tuple[Fetch, ...] = ()
+    alerts: tuple[Alert, ...] = ()

@@ -30,7 +30,8 @@ from scraper.store.archive.bulk import Extent, numbers, pages, pages_extent, pas
 from scraper.store.archive.days import edited, removed
 from scraper.store.archive.history import articles, find, revision, story
 from scraper.store.archive.lists import best, changed, count, newest, search, top, walk
-from scraper.store.archive.overview import alert_counts, alerts, poll_times, sources, stats, trouble
+from scraper.store.archive.overview import alert_counts, alerts, poll_times, sources, stats, trace, trouble
+from scraper.store.archive.service import service
 from scraper.store.archive.words import terms
 
 __all__ = [
@@ -71,12 +72,14 @@ __all__ = [
     "removed",
     "revision",
     "search",
+    "service",
     "sources",
     "stats",
     "story",
     "tallies",
     "terms",
     "top",
+    "trace",
     "trouble",
     "walk",
 ]

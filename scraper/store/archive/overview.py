@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from scraper.store.answers import Alert, Fetch, SourceState, Stats, Trouble
+from scraper.store.answers import Alert, Fetch, SourceState, Stats, Trace, Trouble
 from scraper.store.archive import tables
 from scraper.store.database import Database
 
@@ -52,6 +52,29 @@ def poll_times(db: Database, source: str) -> list[datetime]:
     with db.read() as session:
         rows = session.connection().execute(query).all()
     return [at for url, at in rows if url == rows[0][0]]
+
+
+def trace(db: Database, key: str, url: str) -> Trace:
+    """What is known of one address.
+
+    Args:
+        db: The archive.
+        key: The article's key; see :func:`scraper.config.Source.key`.
+        url: Its canonical address, which lines of the fetch log are found by.
+    """
+    link, fetch, outbox = tables.link, tables.fetch, tables.outbox
+    with db.read() as session:
+        connection = session.connection()
+        row = connection.execute(select(link).where(link.c.key == key)).mappings().first()
+        urls = {url, row["url"]} if row else {url}
+        lines = select(*tables.named(fetch, Fetch)).where(fetch.c.url.in_(urls)).order_by(fetch.c.id.desc())
+        fetches = tuple(Fetch(**line) for line in connection.execute(lines.limit(LATEST_FETCHES)).mappings())
+        if row is None:
+            return Trace(fetches=fetches)
+        about = select(*tables.named(outbox, Alert)).where(outbox.c.article_id == row["article_id"])
+        told = tuple(Alert(**line) for line in connection.execute(about.order_by(outbox.c.id.desc())).mappings())
+    known = {name: row[name] for name in Trace.__dataclass_fields__ if name in row}
+    return Trace(**known, fetches=fetches, alerts=told)
 
 
 def alerts(db: Database, state: str | None = None, *, limit: int = 50, before: int | None = None) -> list[Alert]:
