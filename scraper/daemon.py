@@ -22,6 +22,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from scraper import jobs, store
 from scraper.alert import Sender
 from scraper.config import Config, load
+from scraper.counting import Counts
 from scraper.crew import PoolCrew
 from scraper.decide import Rules
 from scraper.errors import ConfigError, ScraperError
@@ -51,8 +52,13 @@ UNWELL_SECONDS = 60
 log = structlog.get_logger("scraper")
 
 
-def configure_logging(*, stream: object = None) -> None:
-    """Structured logs on standard error: for people on a terminal, one JSON object a line otherwise."""
+def configure_logging(*, stream: object = None, debug: bool = False) -> None:
+    """Structured logs on standard error: for people on a terminal, one JSON object a line otherwise.
+
+    Args:
+        stream: Where else they go.
+        debug: Log every decision, those too that changed nothing.
+    """
     out = stream or sys.stderr
     people = bool(getattr(out, "isatty", lambda: False)())
     renderer = structlog.dev.ConsoleRenderer() if people else structlog.processors.JSONRenderer(ensure_ascii=False)
@@ -64,17 +70,18 @@ def configure_logging(*, stream: object = None) -> None:
             *([] if people else [structlog.processors.format_exc_info]),
             renderer,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG if debug else logging.INFO),
         logger_factory=structlog.WriteLoggerFactory(file=out),  # type: ignore[arg-type]  # any text stream serves
     )
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 def log_report(report: Report) -> None:
-    """Write one log line for what a job reports; quiet for re-checks that found nothing."""
+    """Write one log line for what a job reports; at debug for re-checks that found nothing."""
     if isinstance(report, PollDone):
         level = log.warning if report.error else log.info
-        level("poll", source=report.source, links=report.links, new=report.new, error=report.error or None)
+        gaps = list(report.gaps) or None
+        level("poll", source=report.source, links=report.links, new=report.new, error=report.error or None, gaps=gaps)
     elif isinstance(report, Delivered):
         level = log.warning if report.error else log.info
         level("alert", channel=report.message.channel, key=report.message.key, error=report.error or None)
@@ -83,9 +90,16 @@ def log_report(report: Report) -> None:
         log.error("broken", job=report.job, error=str(report.error), exc_info=None if known else report.error)
     elif isinstance(report, Tidied):
         log.info("tidy", snapshots=report.snapshots, fetches=report.fetches, alerts=report.alerts)
-    elif report.result != "unchanged":
-        level = log.warning if report.result == "failed" else log.info
-        told = {"title": report.title, "label": report.label or None, "changed": report.changed or None}
+    else:
+        levels = {"failed": log.warning, "unchanged": log.debug}
+        level = levels.get(report.result, log.info)
+        told = {
+            "title": report.title,
+            "label": report.label or None,
+            "score": round(report.score, 3) if report.label else None,
+            "changed": report.changed or None,
+            "alerts": report.alerts or None,
+        }
         level(report.result, source=report.source, **told, url=report.url, error=report.error or None)
 
 
@@ -115,16 +129,21 @@ class Daemon:
     ) -> None:
         self._folder, self._sender, self._clock = folder, sender, clock
         self._tick = tick
-        self._crew = PoolCrew(config.settings.fetch.workers, clock.now, lambda key, why: log_report(Broken(key, why)))
+        self._counts = Counts()
+        self._crew = PoolCrew(config.settings.fetch.workers, clock.now, lambda key, why: self._tell(Broken(key, why)))
         self._desk = replace(desk, stopping=lambda: desk.stopping() or self._crew.called_off())
         self._scheduler = BackgroundScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
         self._last_tick: datetime = clock.now()
         self._tidy_at: datetime = clock.now() + TIDY_FIRST
-        site = Site(desk.db, data, lambda: self._desk.config, clock, self.health, self.reload)
+        site = Site(desk.db, data, lambda: self._desk.config, clock, self.health, self.reload, self._counts.now)
         self._web = open_page(site)
         self._add_jobs()
+
+    def _tell(self, report: Report) -> None:
+        log_report(report)
+        self._counts(report)
 
     @property
     def address(self) -> str:
@@ -144,7 +163,7 @@ class Daemon:
         if self._last_tick < before:
             self._guarded("clock", self._mend_clock)
         self._guarded("stuck", self._crew.give_up_stuck)
-        self._guarded("poll", lambda: jobs.start_visits(self._desk, self._crew, log_report))
+        self._guarded("poll", lambda: jobs.start_visits(self._desk, self._crew, self._tell))
 
     def _mend_clock(self) -> None:
         mended = store.mend_clock(self._desk.db, self._last_tick)
@@ -152,7 +171,7 @@ class Daemon:
         log.warning("the clock went back", due_again=mended._asdict())
 
     def _deliver(self) -> None:
-        self._guarded("deliver", lambda: jobs.start_deliveries(self._desk, self._crew, self._sender, log_report))
+        self._guarded("deliver", lambda: jobs.start_deliveries(self._desk, self._crew, self._sender, self._tell))
 
     def _seldom(self) -> None:
         def write() -> None:
@@ -162,13 +181,13 @@ class Daemon:
         self._crew.start("daily", write)
         if self._clock.now() >= self._tidy_at:
             self._tidy_at = self._clock.now() + TIDY_EVERY
-            self._crew.start("tidy", lambda: jobs.tidy(self._desk, log_report))
+            self._crew.start("tidy", lambda: jobs.tidy(self._desk, self._tell))
 
     def _guarded(self, name: str, tick: Callable[[], None]) -> None:
         try:
             tick()
         except ScraperError as error:
-            log_report(Broken(name, error))
+            self._tell(Broken(name, error))
 
     def health(self) -> dict[str, object]:
         """What ``/healthz`` says; ``ok`` is false when nothing has ticked for a minute."""

@@ -31,12 +31,15 @@ def demo(
 
 
 @app.command()
-def run(context: typer.Context) -> None:
+def run(
+    context: typer.Context,
+    debug: Annotated[bool, typer.Option("--debug", help="Log every decision, those too that changed nothing.")] = False,
+) -> None:
     """Watch the enabled sources until stopped: SIGTERM or Ctrl-C stops, SIGHUP reads the configuration again."""
     from scraper import daemon
 
     config = home(context).load()
-    daemon.configure_logging()
+    daemon.configure_logging(debug=debug)
     finished = daemon.run(config, home(context).data)
     raise typer.Exit(0 if finished else 1)
 

@@ -493,3 +493,13 @@ class Trace:
     article_id: int | None = None
     fetches: tuple[Fetch, ...] = ()
     alerts: tuple[Alert, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Messages of one channel in one state; ``oldest`` is when the oldest of them was written, aware UTC."""
+
+    channel: str
+    state: str
+    messages: int
+    oldest: datetime

@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 
 from scraper import __version__
 from scraper.errors import ConfigError, GroupingError, NotFoundError, ScraperError, StoreError
-from scraper.web import api, changes, feeds, gate, reading, taking, telling
+from scraper.web import api, changes, feeds, gate, metrics, reading, taking, telling
 from scraper.web.pages import HERE, Pages
 from scraper.web.site import Site
 
@@ -37,6 +37,7 @@ def create_app(site: Site) -> FastAPI:
         feeds.router(site),
     ):
         app.include_router(router, include_in_schema=False)
+    app.include_router(metrics.router(site), include_in_schema=False)
     app.include_router(api.router(site), prefix=api.PREFIX)
     _add_refusals(app, pages)
 

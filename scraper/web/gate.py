@@ -41,7 +41,7 @@ HEADERS = {
 }
 OPEN = "/healthz"
 LOGIN = "/login"
-FOR_PROGRAMS = ("/api/", "/feeds/")
+FOR_PROGRAMS = ("/api/", "/feeds/", "/metrics")
 
 _STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 _LOGIN_POLICY = POLICY.replace("style-src 'self'", f"style-src 'sha256-{_STYLE_HASH}'")

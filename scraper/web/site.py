@@ -21,6 +21,7 @@ class Site:
         config: The configuration as it is now; a running daemon reads it again.
         clock: The present moment.
         health: What ``/healthz`` says; its ``ok`` decides between 200 and 503.
+        counts: What the daemon has done since it started: a metric's name and labels, and how often.
         reload: Called when a page changed ``watches.toml``.
         watching: Whether the program that shows the pages also watches, so that a new watch holds at once.
     """
@@ -31,6 +32,7 @@ class Site:
     clock: Clock
     health: Callable[[], Mapping[str, object]]
     reload: Callable[[], None] = lambda: None
+    counts: Callable[[], Mapping[tuple[str, ...], int]] = dict
     watching: bool = True
 
     def outlet(self, source: str) -> str:

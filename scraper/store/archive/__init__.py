@@ -30,7 +30,7 @@ from scraper.store.archive.bulk import Extent, numbers, pages, pages_extent, pas
 from scraper.store.archive.days import edited, removed
 from scraper.store.archive.history import articles, find, revision, story
 from scraper.store.archive.lists import best, changed, count, newest, search, top, walk
-from scraper.store.archive.overview import alert_counts, alerts, poll_times, sources, stats, trace, trouble
+from scraper.store.archive.overview import alert_counts, alerts, poll_times, queues, sources, stats, trace, trouble
 from scraper.store.archive.service import service
 from scraper.store.archive.words import terms
 
@@ -69,6 +69,7 @@ __all__ = [
     "pages_extent",
     "pasts",
     "poll_times",
+    "queues",
     "removed",
     "revision",
     "search",

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from scraper.store.answers import Alert, Fetch, SourceState, Stats, Trace, Trouble
+from scraper.store.answers import Alert, Fetch, Queue, SourceState, Stats, Trace, Trouble
 from scraper.store.archive import tables
 from scraper.store.database import Database
 
@@ -20,7 +20,8 @@ def sources(db: Database) -> list[SourceState]:
     """How watching each source goes, by name."""
     with db.read() as session:
         connection = session.connection()
-        rows = connection.execute(select(tables.source).order_by(tables.source.c.name)).mappings().all()
+        query = select(*tables.named(tables.source, SourceState)).order_by(tables.source.c.name)
+        rows = connection.execute(query).mappings().all()
         articles = _counts(connection, tables.article.c.source)
         links = _link_counts(connection)
         fetches = _latest_fetches(connection)
@@ -86,6 +87,15 @@ def alerts(db: Database, state: str | None = None, *, limit: int = 50, before: i
         query = query.where(tables.outbox.c.id < before)
     with db.read() as session:
         return [Alert(**row) for row in session.connection().execute(query).mappings()]
+
+
+def queues(db: Database) -> list[Queue]:
+    """Messages by channel and state."""
+    outbox = tables.outbox.c
+    query = select(outbox.channel, outbox.state, func.count(), func.min(outbox.created_at))
+    with db.read() as session:
+        rows = session.connection().execute(query.group_by(outbox.channel, outbox.state)).all()
+    return [Queue(*row) for row in rows]
 
 
 def alert_counts(db: Database) -> dict[str, int]:
