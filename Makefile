@@ -5,7 +5,7 @@ PYTHON ?= python3
 PIP = -m pip --disable-pip-version-check --no-input install --quiet
 BIN = .venv/bin
 
-.PHONY: demo run test lint bench bench-full lock clean
+.PHONY: demo run test fuzz lint bench bench-full lock clean
 
 demo: .venv/.runtime
 	@$(BIN)/scraper demo
@@ -15,6 +15,9 @@ run: .venv/.runtime
 
 test: .venv/.dev
 	@$(BIN)/python -m pytest -q -n auto --dist worksteal
+
+fuzz: .venv/.dev
+	@$(BIN)/python -m benchmarks.fuzz
 
 lint: .venv/.dev
 	@$(BIN)/ruff check .

@@ -8,10 +8,14 @@ from pathlib import Path
 
 import pytest
 from fakes import NOON
+from hypothesis import HealthCheck, settings
 from readers import Reader, site_over
 
 from scraper import store
 from scraper.store import Database
+
+# For 'make fuzz': thousands of inputs for each property test instead of a hundred.
+settings.register_profile("fuzz", max_examples=2_000, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture(scope="session")

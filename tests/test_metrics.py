@@ -50,8 +50,8 @@ def test_counting(report: Report, keys: list[tuple[str, ...]]) -> None:
 
 def samples(said: str) -> dict[tuple[str, ...], float]:
     """Name and label values of each sample, in the order of the labels' names."""
-    families = text_string_to_metric_families(said)
-    return {(one.name, *(one.labels[name] for name in sorted(one.labels))): one.value for family in families for one in family.samples}
+    found = (one for family in text_string_to_metric_families(said) for one in family.samples)
+    return {(one.name, *(one.labels[name] for name in sorted(one.labels))): one.value for one in found}
 
 
 def test_metrics(db: Database, tmp_path: Path) -> None:
