@@ -1,0 +1,135 @@
+"""Every way in that scraped data has is walked from a poll, towards a server that must not be reached."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fakes import NOON
+from newsdesk import HOST, desk_for, listing, page, story
+from servers import Reply, Server, SteppedClock
+
+from benchmarks import siege
+from scraper import jobs
+from scraper.alert import Sender
+from scraper.crew import SoloCrew
+from scraper.store import archive
+
+WORDS = [f"Đoạn {n}: huyện giao các xã rà soát danh sách hộ nghèo và cấp vốn cho từng hộ." for n in range(1, 5)]
+
+
+@pytest.fixture
+def inner() -> Iterator[Server]:
+    """A server on this machine that no scraped address may reach."""
+    sound = page(story(7, "Bí mật", WORDS))
+    with Server(
+        dict.fromkeys(("/", "/bai-post7.html", "/chinh-sach", "/robots.txt", "/tin.rss", "/a.jpg"), sound)
+    ) as server:
+        yield server
+
+
+def visit(server: Server, data: Path, **fields: Any) -> int:
+    """Two polls of the outlet, hours apart, with everything that follows from them; how many articles are stored."""
+    clock = SteppedClock(NOON)
+    with (
+        desk_for(server, data, clock, fields.pop("settings", None), **fields) as desk,
+        Sender(desk.fetcher, data) as sender,
+    ):
+        for _ in range(2):
+            jobs.start_visits(desk, SoloCrew(), lambda _report: None)
+            jobs.start_deliveries(desk, SoloCrew(), sender, lambda _report: None)
+            clock.sleep(3 * 3600)
+        return archive.stats(desk.db).articles
+
+
+Plant = Callable[[Server, str], dict[str, Any]]
+
+
+def in_listing(server: Server, target: str) -> dict[str, Any]:
+    server.routes["/chinh-sach"] = page(
+        f"<ul class=list><li><a href='{target}/bai-post7.html'>Một bài báo</a></li></ul>"
+    )
+    return {"hosts": [HOST, target.partition("//")[2].partition(":")[0].strip("[]")]}
+
+
+def in_feed(server: Server, target: str) -> dict[str, Any]:
+    item = f"<item><title>Một bài</title><link>{target}/bai-post7.html</link></item>"
+    server.routes["/tin.rss"] = Reply(f"<rss version='2.0'><channel>{item}</channel></rss>")
+    return {"listings": [{"url": f"http://{HOST}/tin.rss", "kind": "feed"}], "hosts": [HOST, "127.0.0.1", "localhost"]}
+
+
+def in_sitemap_index(server: Server, target: str) -> dict[str, Any]:
+    index = f"<sitemapindex><sitemap><loc>{target}/tin.rss</loc></sitemap></sitemapindex>"
+    server.routes["/map.xml"] = Reply(index)
+    return {
+        "listings": [{"url": f"http://{HOST}/map.xml", "kind": "sitemap"}],
+        "hosts": [HOST, "127.0.0.1", "localhost"],
+    }
+
+
+def in_next_page(server: Server, target: str) -> dict[str, Any]:
+    shown = listing(1).replace("</body>", f"<a class=next href='{target}/chinh-sach'>Sau</a></body>")
+    server.routes["/chinh-sach"] = page(shown)
+    rules = {"item": ["ul.list li"], "link": ["a"], "next": ["a.next"]}
+    return {"links": rules, "hosts": [HOST, "127.0.0.1", "localhost"]}
+
+
+def redirected(path: str) -> Plant:
+    def plant(server: Server, target: str) -> dict[str, Any]:
+        server.routes[path] = Reply("", 302, headers={"Location": f"{target}/bai-post7.html"})
+        return {"hosts": [HOST, "127.0.0.1", "localhost"]}
+
+    return plant
+
+
+def in_canonical(server: Server, target: str) -> dict[str, Any]:
+    html = story(1, "Bài một", WORDS).replace(f"http://{HOST}/bai-post1.html", f"{target}/bai-post7.html")
+    server.routes["/bai-post1.html"] = page(html.replace("<h1>", f"<img src='{target}/a.jpg'><h1>"))
+    return {}
+
+
+def in_webhook(_server: Server, target: str) -> dict[str, Any]:
+    hook = {"type": "webhook", "url": f"{target}/"}
+    return {"settings": {"channels": {"log": hook, "terminal": {"type": "stdout"}}}}
+
+
+PLANTS: dict[str, Plant] = {
+    "a link of a listing": in_listing,
+    "an item of a feed": in_feed,
+    "a sitemap in an index": in_sitemap_index,
+    "the next page": in_next_page,
+    "a redirect of a listing": redirected("/chinh-sach"),
+    "a redirect of an article": redirected("/bai-post1.html"),
+    "a redirect of robots.txt": redirected("/robots.txt"),
+    "a canonical link and a picture": in_canonical,
+    "a webhook": in_webhook,
+}
+
+
+@pytest.mark.parametrize("way", PLANTS)
+@pytest.mark.parametrize("form", ["http://127.0.0.1:{}", "http://localhost:{}", "http://[::ffff:127.0.0.1]:{}"])
+def test_no_way_in(inner: Server, tmp_path: Path, way: str, form: str) -> None:
+    """No address that scraped data or a setting gives leads to a server of this machine, in whatever form."""
+    at = (NOON - timedelta(minutes=5)).isoformat()
+    routes = {
+        "/robots.txt": Reply("", 404),
+        "/chinh-sach": page(listing(1)),
+        "/bai-post1.html": page(story(1, "Bài một", WORDS, at=at)),
+    }
+    with Server(routes) as server:
+        fields = PLANTS[way](server, form.format(inner.server_port))
+        visit(server, tmp_path, **fields)
+        assert server.seen
+    assert inner.seen == []
+
+
+def test_siege(tmp_path: Path) -> None:
+    """An outlet that does everything a hostile server can costs a bounded memory, and its one sound story is stored."""
+    found = siege.run()
+    assert found["megabytes"] < siege.MAX_MEGABYTES
+    assert found["sound stories stored"] == 1
+    assert found["damage"] == []
+    assert list(tmp_path.iterdir()) == []
