@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fakes import NOON
+from fakes import NOON, ROOT
 from newsdesk import HOST, desk_for, listing, page, story
 from servers import Reply, Server, SteppedClock
 
-from benchmarks import siege
+from benchmarks import attacks, siege
 from scraper import jobs
 from scraper.alert import Sender
 from scraper.crew import SoloCrew
@@ -126,6 +126,17 @@ def test_no_way_in(inner: Server, tmp_path: Path, way: str, form: str) -> None:
     assert inner.seen == []
 
 
+def test_a_canonical_link_elsewhere_claims_nothing(tmp_path: Path) -> None:
+    """A page that names another site's article as its own address is stored under the address it was fetched from."""
+    html = story(1, "Bài một", WORDS).replace(f"http://{HOST}/bai-post1.html", "https://khac.example/bai-post9.html")
+    routes = {"/robots.txt": Reply("", 404), "/chinh-sach": page(listing(1)), "/bai-post1.html": page(html)}
+    with Server(routes) as server, desk_for(server, tmp_path) as desk:
+        jobs.start_visits(desk, SoloCrew(), lambda _report: None)
+        found = archive.story(desk.db, 1)
+    assert found is not None
+    assert (found.url, found.canonical_url) == (f"http://{HOST}/bai-post1.html",) * 2
+
+
 def test_siege(tmp_path: Path) -> None:
     """An outlet that does everything a hostile server can costs a bounded memory, and its one sound story is stored."""
     found = siege.run()
@@ -133,3 +144,12 @@ def test_siege(tmp_path: Path) -> None:
     assert found["sound stories stored"] == 1
     assert found["damage"] == []
     assert list(tmp_path.iterdir()) == []
+
+
+def test_every_attack_of_the_list_has_its_tests() -> None:
+    """The list of attacks names tests that exist, so that it cannot say more than is tried."""
+    listed = attacks.attacks()
+    assert len(listed) >= 30
+    for test in (test for tests in listed.values() for test in tests):
+        file, _, name = test.partition("::")
+        assert f"def {name}(" in (ROOT / "tests" / file).read_text(encoding="utf-8"), test

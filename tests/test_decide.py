@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from scraper import dedupe, revise
 from scraper.config import Watch, load_policy
 from scraper.config.settings import RecheckSettings
 from scraper.decide import Rules, decide, health
-from scraper.values import Candidate, Health, Known, KnownArticle, Outcome
+from scraper.values import Candidate, Doubt, Health, Known, KnownArticle, Outcome
 
 DAY = timedelta(days=1)
 POLICY = load_policy()
@@ -75,6 +76,30 @@ def test_a_watch_asks_for_what_it_says(rule: dict[str, Any], told: bool) -> None
 def test_only_news_alerts(known: Known, published: Any, told: bool) -> None:  # noqa: FBT001 - a case
     """What was out before the watch began, or is too old, is stored and not told."""
     assert bool(decided(known, published_at=published).intents) is told
+
+
+@pytest.mark.parametrize(("hours", "told"), [(1, True), (23, True), (25, False), (49, False)])
+def test_age_is_counted_in_full(hours: int, told: bool) -> None:  # noqa: FBT001 - a case
+    """A story of 25 hours ago is older than a day: days count, not only what is left of them."""
+    of_a_day = replace(rules(), max_age=DAY)
+    known = Known(added_at=NOON - 9 * DAY)
+    assert bool(decided(known, of_a_day, published_at=NOON - timedelta(hours=hours)).intents) is told
+
+
+@pytest.mark.parametrize("baseline", [True, False])
+def test_a_date_to_come_is_no_pass(baseline: bool) -> None:  # noqa: FBT001 - a case
+    """A story dated years ahead is news only as one without a date is: when it came after the first poll."""
+    known = Known(added_at=NOON - timedelta(hours=2), baseline=baseline)
+    assert bool(decided(known, published_at=NOON + 3650 * DAY).intents) is not baseline
+
+
+@pytest.mark.parametrize("failing", [True, False])
+def test_what_a_failing_source_shows_is_no_edit(failing: bool) -> None:  # noqa: FBT001 - a case
+    """A body that is gone twice an hour apart is an edit, but not while the source's listings fail as well."""
+    gone: dict[str, Any] = {"title": "Trang chủ", "lead": "", "text": "Đang cập nhật."}
+    doubt = Doubt(revise.hash_of(article(**gone)), "broken", 1, NOON - 2 * timedelta(hours=1))
+    known = Known(same=replace(stored(), doubt=doubt), added_at=NOON - DAY, failing=failing)
+    assert decided(known, **gone).change.kind == ("held" if failing else "substantive")
 
 
 @pytest.mark.parametrize(("watched", "asked"), [(DAY, ["new"]), (timedelta(hours=1), [])])

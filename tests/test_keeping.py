@@ -16,7 +16,8 @@ from servers import Reply, Server, SteppedClock
 from sqlalchemy import event, text
 from terminal import User
 
-from scraper import jobs, store
+from scraper import daemon, jobs, store
+from scraper.alert import Sender
 from scraper.crew import SoloCrew
 from scraper.errors import ArchiveBusy, ArchiveFull, StoreError
 from scraper.polling import PollDone
@@ -153,6 +154,29 @@ def test_commands(server: Server, tmp_path: Path) -> None:
     assert user.json("restore", str(tmp_path / "copy.db"))["aside"].endswith(".db")
     assert len(user.json("list")["articles"]) == 5
     assert "no such file" in user.run("restore", str(tmp_path / "none.db"), status=1)
+
+
+def test_no_secret_is_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A channel's secret is in no backup and in no line of the log, though the channel failed and said so."""
+    secret = "tm0-4711-secret"  # noqa: S105 - made up
+    hook = {"type": "webhook", "url_env": "SCRAPER_SECRET_HOOK"}
+    at, told = (NOON + timedelta(seconds=30)).isoformat(), list[jobs.Report]()
+    with Server(
+        {**newsroom(), "/bai-post1.html": page(story(1, "Bài", PARAGRAPHS, at=at)), f"/{secret}": Reply("", 500)}
+    ) as server:
+        settings = {"channels": {"log": hook, "terminal": {"type": "stdout"}}}
+        with desk_for(server, tmp_path, settings=settings) as desk:
+            environ = {"SCRAPER_SECRET_HOOK": f"http://bao.example/{secret}"}
+            jobs.start_visits(desk, SoloCrew(), told.append)
+            with Sender(desk.fetcher, tmp_path, environ=environ) as sender:
+                jobs.start_deliveries(desk, SoloCrew(), sender, told.append)
+            store.copy_file(desk.db, tmp_path / "copy.db")
+    daemon.configure_logging(debug=True)
+    for report in told:
+        daemon.log_report(report)
+    assert any(isinstance(report, jobs.Delivered) and report.error for report in told)
+    assert secret not in capsys.readouterr().err
+    assert secret.encode() not in (tmp_path / "copy.db").read_bytes()
 
 
 # --- disk and file -----------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from scraper import revise, schedule
@@ -19,6 +19,9 @@ REASONS_TOLD = 5
 
 ADDED_TOLD, ADDED_LENGTH = 3, 300
 """Passages that a copy adds and letters of each, in its message."""
+
+SKEW = timedelta(hours=1)
+"""How far ahead an outlet's clock may be; a date beyond is a mistake, or made to be told."""
 
 Wanting = tuple[Watch, Why]
 
@@ -138,9 +141,12 @@ def _story_is_news(match: Match, known: Known, rules: Rules, now: datetime) -> b
 
 
 def _is_news(published: datetime | None, known: Known, rules: Rules, now: datetime) -> bool:
-    """Published after the source was added and not too long ago; without a date, first seen after the baseline."""
+    """Published after the source was added and not too long ago; without a date, first seen after the baseline.
+
+    A date to come is none: it would pass for news at every poll.
+    """
     first_seen = known.same.seen_at if known.same else now
-    if published is None:
+    if published is None or published - now > SKEW:
         return not known.baseline and now - first_seen <= rules.max_age
     if known.baseline and known.added_at is not None and published < known.added_at:
         return False
