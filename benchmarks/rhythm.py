@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from scraper import schedule
 from scraper.config import Cadence
-from scraper.decide.health import SILENCE
+from scraper.decide.health import SHARE_OF_A_DAY, SILENCE, silence
 from scraper.rhythm import Rhythm
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -112,9 +112,10 @@ def _alarms(a_day: int, seed: int, days: int) -> tuple[int, list[float]]:
         if rhythm is None:
             continue
         ahead = times[max(0, bisect_left(times, now) - 1) : bisect_left(times, now + timedelta(weeks=1)) + 1]
-        false += sum(rhythm.expected(a, b) >= SILENCE for a, b in pairwise(ahead))
+        false += sum(bool(silence(rhythm, a, b)) for a, b in pairwise(ahead))
         stop = now + timedelta(days=1, hours=3)
-        waits.append((rhythm.when(SILENCE, stop) - stop) / timedelta(hours=1))
+        needed = max(SILENCE, SHARE_OF_A_DAY * rhythm.a_day)
+        waits.append((rhythm.when(needed, stop) - stop) / timedelta(hours=1))
     return false, waits
 
 
@@ -122,16 +123,16 @@ def run(*, sample: bool) -> dict[str, Any]:
     """Simulate each kind of outlet; with ``sample`` for eight weeks and two seeds."""
     days, seeds = (56, 2) if sample else (365, 20)
     cadences = {str(a_day): _cadence(a_day, 1, 56) for a_day in A_DAY}
-    silence = {}
+    alarms = {}
     for a_day in (3, *A_DAY):
         found = [_alarms(a_day, seed, days) for seed in range(1, seeds + 1)]
         waits = [wait for _, waits in found for wait in waits]
         years = seeds * (days - LEARN.days) / 365
-        silence[str(a_day)] = {
+        alarms[str(a_day)] = {
             "false alarms a year": sum(false for false, _ in found) / years,
             "hours until told": median(waits) if waits else None,
         }
-    return {"cadence": cadences, "silence": silence}
+    return {"cadence": cadences, "silence": alarms}
 
 
 def table(result: Mapping[str, Any]) -> str:

@@ -66,6 +66,11 @@ class Rhythm:
         weekdays = [(by_day[day] + _PRIOR / 7) / (len(local) + _PRIOR) * 7 for day in range(7)]
         return Rhythm(tuple(a_day * weekday * hour for weekday in weekdays for hour in hours), zone)
 
+    @property
+    def a_day(self) -> float:
+        """Stories that a day of the week brings, on average."""
+        return sum(self.rates) / 7
+
     def expected(self, start: datetime, end: datetime) -> float:
         """Stories expected between two moments; 0 when the second is not later."""
         weeks = max(0, (end - start) // _WEEK)

@@ -58,13 +58,13 @@ class TroubleSettings(Section):
     Attributes:
         after: Failed polls in a row until it is told.
         repeat: How often a trouble that goes on is told again.
-        silence: Stories that should have come while none did, from which on a source that answers is told as silent; 0
-            for never.
+        silence: Stories that should have come while none did, from which on a source that answers is told as silent,
+            if they are also three quarters of what a day brings; 0 for never.
     """
 
     after: int = Field(default=2, ge=1)
     repeat: Duration = timedelta(days=7)
-    silence: float = Field(default=14.0, ge=0)
+    silence: float = Field(default=24.0, ge=0)
     channels: list[str] = ["terminal"]
 
 
