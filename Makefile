@@ -25,10 +25,10 @@ lint: .venv/.dev
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 
-bench: .venv-bench/.done
+bench: .venv-bench/.done .venv/.dev
 	@.venv-bench/bin/python -m benchmarks --sample
 
-bench-full: .venv-bench/.done
+bench-full: .venv-bench/.done .venv/.dev
 	@.venv-bench/bin/python -m benchmarks
 
 .venv/bin/python:

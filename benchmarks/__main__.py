@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks import archive, duplicates, extraction, hostile, policy, rechecks, revisions, stages
+from benchmarks import archive, duplicates, extraction, hostile, policy, rechecks, revisions, rhythm, stages, trust
 
 BENCHMARKS: dict[str, tuple[Callable[[bool], Any], Callable[[Any], str]]] = {
     "stages": (lambda sample: stages.run(rounds=1 if sample else 5), stages.table),
@@ -17,6 +17,8 @@ BENCHMARKS: dict[str, tuple[Callable[[bool], Any], Callable[[Any], str]]] = {
     "policy": (lambda sample: policy.run(sample=sample), policy.table),
     "archive": (lambda sample: archive.run(sample=sample), archive.table),
     "rechecks": (lambda sample: rechecks.run(sample=sample), rechecks.table),
+    "rhythm": (lambda sample: rhythm.run(sample=sample), rhythm.table),
+    "trust": (lambda sample: trust.run(sample=sample), trust.table),
     "extraction": (lambda sample: extraction.run(sample=sample), extraction.table),
 }
 

@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
+_TESTING = ROOT / ".venv" / "bin" / "python"
+PYTHON = str(_TESTING) if _TESTING.exists() else sys.executable
+"""What has the tools of the tests, which the environment of the benchmarks lacks."""
 _RESULT = re.compile(r"^(PASSED|FAILED|ERROR|SKIPPED) tests/(\S+?::\w+)", re.MULTILINE)
 
 
@@ -23,7 +26,7 @@ def attacks() -> dict[str, list[str]]:
 def run() -> dict[str, Any]:
     """Run every test that the list names; an attack is held when all of its tests were run and passed."""
     wanted = sorted({test for tests in attacks().values() for test in tests})
-    command = [sys.executable, "-m", "pytest", "-q", "-rA", *(f"tests/{test}" for test in wanted)]
+    command = [PYTHON, "-m", "pytest", "-q", "-rA", *(f"tests/{test}" for test in wanted)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - our own tests
     results: dict[str, set[str]] = {}
     for said, test in _RESULT.findall(done.stdout):

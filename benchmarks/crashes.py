@@ -106,14 +106,16 @@ class Life:
         folder: Holds the data folder and the clock.
         address: Where the newsroom listens.
         step: Where it ends; a life with ``count`` 0 ends by itself at ``end``.
+        outlets: Which of the newsroom's are watched; all when empty.
     """
 
     folder: Path
     address: str
     document: str
     end: datetime
-    step: str
-    count: int
+    step: str = ""
+    count: int = 0
+    outlets: tuple[str, ...] = ()
 
 
 class Doom:
@@ -166,6 +168,8 @@ def live(life: Life) -> None:
     """Watch until the end of the newsroom's days, or until killed."""
     clock, data, doom = FileClock(life.folder / "clock"), life.folder / "data", Doom(life)
     config = watching(load(), dict.fromkeys([*BY_HOST, HOOK], life.address), life.document)
+    if life.outlets:
+        config = config.model_copy(update={"sources": {name: config.sources[name] for name in life.outlets}})
     with (life.folder / "log.jsonl").open("a", encoding="utf-8") as out, store.sole_daemon(data):
         configure_logging(stream=out)
         db = store.open_archive(data)

@@ -83,7 +83,8 @@ def delays(times: Sequence[datetime], polls: Sequence[datetime]) -> list[float]:
     return [(polls[place] - at) / timedelta(minutes=1) for at, place in seen if place < len(polls)]
 
 
-def _cadence(a_day: int, seed: int, days: int) -> dict[str, Any]:
+def cadence(a_day: int, seed: int, days: int) -> dict[str, Any]:
+    """Requests and delays of the fixed pauses and of the adaptive cadence, by pause, for one simulated outlet."""
     times = stories(a_day, days, Random(seed))
     a_span = days - LEARN.days
     rows: dict[str, Any] = {}
@@ -122,7 +123,7 @@ def _alarms(a_day: int, seed: int, days: int) -> tuple[int, list[float]]:
 def run(*, sample: bool) -> dict[str, Any]:
     """Simulate each kind of outlet; with ``sample`` for eight weeks and two seeds."""
     days, seeds = (56, 2) if sample else (365, 20)
-    cadences = {str(a_day): _cadence(a_day, 1, 56) for a_day in A_DAY}
+    cadences = {str(a_day): cadence(a_day, 1, 56) for a_day in A_DAY}
     alarms = {}
     for a_day in (3, *A_DAY):
         found = [_alarms(a_day, seed, days) for seed in range(1, seeds + 1)]

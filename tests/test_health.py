@@ -41,7 +41,7 @@ ALERTS = {"trouble": {"channels": ["log"]}, "schedule": {"recheck": {"until": "1
     ("hours", "limit", "told"), [(23, 24.0, False), (24, 24.0, True), (99, 0, False), (17, 4.5, False), (18, 4.5, True)]
 )
 def test_silence(hours: int, limit: float, told: bool) -> None:  # noqa: FBT001 - a case, not a switch
-    """Silence is told once as many stories as the limit says, and three quarters of a day's, should have come; never with 0."""
+    """Silence is told once the limit's stories, and three quarters of a day's, should have come; never with 0."""
     assert bool(silence(HOURLY, NOON - hours * HOUR, NOON, limit)) is told
 
 

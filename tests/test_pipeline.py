@@ -227,6 +227,39 @@ def test_channel_down_then_back(tmp_path: Path) -> None:
     assert len(set(keys)) == 1
 
 
+def test_one_channel_down_for_an_hour(tmp_path: Path) -> None:
+    """While one channel is down for an hour the others get all at once; then it gets all, in order, each once."""
+    clock = SteppedClock(NOON)
+    channels = {
+        "desk": {"type": "webhook", "url": f"http://{HOST}/hook"},
+        "log": {"type": "file", "path": "alerts.jsonl"},
+    }
+    settings = {
+        "channels": {**channels, "terminal": {"type": "stdout"}},
+        "watches": [{"name": "all", "channels": ["desk", "log"]}],
+    }
+    with Server(routes(hook=Reply("", 503))) as server, desk_for(server, tmp_path, clock, settings) as desk:
+        visit(desk, tmp_path)
+        for number in range(2, 6):
+            clock.sleep(15 * 60)
+            words = [f"{paragraph} Bài {number}." for paragraph in PARAGRAPHS]
+            server.routes[f"/bai-post{number}.html"] = page(
+                story(number, f"Bài {number}", words, at=clock.now().isoformat())
+            )
+            server.routes["/chinh-sach"] = page(listing(*range(number, 0, -1)))
+            visit(desk, tmp_path)
+            assert [alert["title"] for alert in sent(tmp_path)] == [f"Bài {n}" for n in range(2, number + 1)]
+        refused = len([seen for seen in server.seen if seen.path == "/hook"])
+        server.routes["/hook"] = Reply("", 204)
+        for _ in range(8):
+            clock.sleep(15 * 60)
+            visit(desk, tmp_path)
+        taken = [json.loads(seen.body) for seen in server.seen if seen.path == "/hook"][refused:]
+    assert [alert["title"] for alert in taken] == [f"Bài {n}" for n in range(2, 6)]
+    assert len({alert["key"] for alert in taken}) == 4
+    assert len(sent(tmp_path)) == 4
+
+
 def test_reparse_alerts_nobody(tmp_path: Path) -> None:
     """Reading stored pages again with other rules changes the article without a revision or an alert."""
     clock = SteppedClock(NOON)
