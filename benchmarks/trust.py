@@ -1,4 +1,4 @@
-"""Whether the program can be trusted: kills, outages, attacks, cadence, a month without a stop; each with its figure."""
+"""Whether the program can be trusted: kills, outages, attacks, cadence, a soak of a month; each with its figure."""
 
 from __future__ import annotations
 
