@@ -82,7 +82,7 @@ def test_without_the_file_nobody_is_told(folder: Path) -> None:
         ('words = ["?!"]', "words.0: '?!' holds no word"),
         ('labels = ["policy"]', "'implementation', 'issuance', 'oversight' or 'none'"),
         ("min_score = 2", "min_score"),
-        ('events = ["moved"]', "'source_broken' or 'source_recovered'"),
+        ('events = ["moved"]', "'source_recovered' or 'source_gap'"),
         ("events = []", "events"),
         ('digest = "7h"', "digest: '7h' is not a time of day; write for example '07:00'"),
         ('digest = "07:00+07:00"', "timezone in settings.toml"),
