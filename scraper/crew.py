@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -21,6 +22,9 @@ thrice, of thirty seconds each, and the waits between them."""
 
 STUCK_REST = timedelta(hours=1)
 """What a job that got stuck rests: each such thread may burn a core for good."""
+
+LOOK = 1.0
+"""Seconds between two looks for stuck jobs while somebody waits for all of them."""
 
 
 def _nothing() -> None:
@@ -141,6 +145,11 @@ class PoolCrew:
             task.sign = self._seconds()
             return self._stopped or task.given_up
 
+    def given_up(self) -> bool:
+        """Whether the job in the calling thread was given up: it must write nothing more. Asking is no sign of life."""
+        task: _Task | None = getattr(self._mine, "task", None)
+        return task is not None and task.given_up
+
     def give_up_stuck(self) -> None:
         """Let go of the jobs that have given no sign of life for too long, and hire in their threads' place."""
         with self._lock:
@@ -156,6 +165,7 @@ class PoolCrew:
             self._rest(task.key, STUCK_REST)
             self._broke(task.key, StuckError(task.key, STUCK))
             task.lost()
+            task.done.set()
 
     @property
     def busy(self) -> bool:
@@ -164,11 +174,18 @@ class PoolCrew:
             return bool(self._busy)
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Wait for all that is under way; false when ``timeout`` seconds were not enough."""
+        """Wait for all that is under way, and give up what is stuck; false when ``timeout`` seconds were not enough."""
         with self._lock:
             tasks = list(self._busy.values())
-        end = None if timeout is None else time.monotonic() + timeout
-        return all(task.done.wait(None if end is None else max(0.0, end - time.monotonic())) for task in tasks)
+        end = math.inf if timeout is None else time.monotonic() + timeout
+        return all(self._waited(task, end) for task in tasks)
+
+    def _waited(self, task: _Task, end: float) -> bool:
+        while not task.done.wait(min(LOOK, max(0.0, end - time.monotonic()))):
+            if time.monotonic() >= end:
+                return False
+            self.give_up_stuck()
+        return True
 
     def stop(self, timeout: float) -> bool:
         """Begin nothing more and wait for what is under way, at most ``timeout`` seconds."""

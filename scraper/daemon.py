@@ -131,7 +131,7 @@ class Daemon:
         self._tick = tick
         self._counts = Counts()
         self._crew = PoolCrew(config.settings.fetch.workers, clock.now, lambda key, why: self._tell(Broken(key, why)))
-        self._desk = replace(desk, stopping=lambda: desk.stopping() or self._crew.called_off())
+        self._desk = jobs.manned(desk, self._crew)
         self._scheduler = BackgroundScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )

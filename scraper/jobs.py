@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from scraper import alert, digest, pipeline, polling, schedule, store
 from scraper.alert import Sender
 from scraper.config import Config
-from scraper.crew import STUCK, Crew
+from scraper.crew import STUCK, Crew, PoolCrew
 from scraper.decide import Rules
 from scraper.errors import DeliveryError
 from scraper.fetch import Fetcher, PoliteHosts
@@ -69,6 +69,11 @@ def open_desk(
             yield Desk(db, config, Rules.of(config, store.learned(db)), fetcher, clock, stopping)
     finally:
         db.close()
+
+
+def manned(desk: Desk, crew: PoolCrew) -> Desk:
+    """The desk for jobs that a crew does: they show signs of life, and end when the crew has given them up."""
+    return replace(desk, stopping=lambda: crew.called_off() or desk.stopping(), given_up=crew.given_up)
 
 
 # --- the jobs ----------------------------------------------------------------------------------------------
@@ -174,11 +179,12 @@ def start_visits(desk: Desk, crew: Crew, tell: Tell) -> None:
 
 
 def step_over(name: str, desk: Desk) -> None:
-    """Put off what a visit got stuck at, so that the next one does not get stuck at it again.
+    """Put off what a visit got stuck at, so that neither the next one nor other sources' get stuck behind it.
 
     Articles are fetched in the order in which they wait, so it is the first that still does; else the first re-check
     that is due; else the listing.
     """
+    desk.deciding.take_back(name)
     now = desk.clock.now()
     why = f"was given up after {STUCK} without a sign of life; see 'scraper parse URL'"
     rechecks = store.due_rechecks(desk.db, [name], now)

@@ -6,7 +6,6 @@ listing -> fetch -> discover -> pick -> fetch -> extract -> known -> decide -> a
 from __future__ import annotations
 
 import hashlib
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -15,12 +14,14 @@ from urllib.parse import urlsplit
 
 from scraper import dedupe, discover, extract, facts, flag, revise, schedule, store, urls
 from scraper.config import Config, ListingRule, Source
+from scraper.crew import STUCK
 from scraper.decide import Rules, decide, story_event
-from scraper.errors import AddressRefused, FetchError, Gone, ListingError, RobotsDenied
+from scraper.errors import AddressRefused, FetchError, Gone, ListingError, RobotsDenied, StuckError
 from scraper.fetch import Fetcher
 from scraper.models import ArticleData
 from scraper.rhythm import Rhythm
 from scraper.store import Database, KnownListing
+from scraper.turn import Turn
 from scraper.values import (
     Clock,
     Fetched,
@@ -48,7 +49,8 @@ class Desk:
     """What the stages work with.
 
     Attributes:
-        stopping: Says that the program wants to stop: no further article is begun.
+        stopping: Says that the program wants to stop: no further article is begun. Asking is a sign of life.
+        given_up: Says that the job in the calling thread was given up as stuck, and may have been done anew meanwhile.
         deciding: Lets one article at a time be held against the archive, so that two copies which arrive
             together cannot both pass for new.
     """
@@ -59,7 +61,8 @@ class Desk:
     fetcher: Fetcher
     clock: Clock
     stopping: Callable[[], bool] = lambda: False
-    deciding: threading.Lock = field(default_factory=threading.Lock)
+    given_up: Callable[[], bool] = lambda: False
+    deciding: Turn = field(default_factory=Turn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,7 +305,7 @@ def _take(source: Source, link: Link, page: Page, desk: Desk, *, pending: Pendin
     keys = [link.key, *([source.key(data.canonical_url)] if source.owns(data.canonical_url) else [])]
     baseline = pending.baseline if pending else False
     text, reader = dedupe.sketch_of(data), extract.reader(source)
-    with desk.deciding:
+    with desk.deciding.taken(source.name, desk.stopping):
         now = desk.clock.now()
         known = store.known_for(desk.db, source.name, keys, text, now, baseline=baseline)
         if known.same is not None and known.same.reader != reader:
@@ -310,6 +313,8 @@ def _take(source: Source, link: Link, page: Page, desk: Desk, *, pending: Pendin
         outcome = decide(
             data, known, desk.rules, now, source=source.name, key=link.key, text=text, reader=reader, page=page
         )
+        if desk.given_up():
+            raise StuckError(link.url, STUCK)  # what it read is old by now, and may stand in the archive already
         applied = store.apply(desk.db, outcome, link_id=pending.id if pending else None)
     return _seen(outcome, applied)
 

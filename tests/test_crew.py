@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,7 @@ from servers import Reply, Server, SteppedClock
 from scraper import jobs, pipeline, store
 from scraper.crew import REST, STUCK, STUCK_REST, PoolCrew
 from scraper.errors import StuckError
+from scraper.turn import Turn
 
 PATIENCE = 20
 """Seconds after which something that should happen is taken not to happen."""
@@ -107,6 +109,28 @@ def test_stuck_threads_are_replaced(hands: Hands) -> None:
     go.set()
 
 
+def test_nobody_waits_for_what_is_stuck(hands: Hands) -> None:
+    """Who waits for all jobs, as 'scraper once' does, goes on when the stuck ones among them are given up."""
+    go, begun, waited = threading.Event(), threading.Event(), threading.Event()
+
+    def job() -> None:
+        begun.set()
+        go.wait(PATIENCE)
+
+    hands.crew.start("a", job)
+    assert begun.wait(PATIENCE)
+
+    def wait() -> None:
+        hands.crew.wait()
+        waited.set()
+
+    threading.Thread(target=wait, daemon=True).start()
+    hands.seconds += STUCK.total_seconds() + 1
+    assert waited.wait(PATIENCE)
+    assert hands.crew.abandoned == 1
+    go.set()
+
+
 def test_signs_of_life(hands: Hands) -> None:
     """A job that asks whether it is called off is not stuck however long it takes, and one that wakes too late is."""
     asked, ask, answers = threading.Semaphore(0), threading.Semaphore(0), list[bool]()
@@ -151,6 +175,82 @@ def test_stopping(hands: Hands) -> None:
     go.set()
     assert hands.crew.wait(PATIENCE)
     assert hands.broke == []
+
+
+def test_a_turn_is_taken_back() -> None:
+    """A turn taken back from a stuck holder goes to the next, whom the late end of the first does not disturb."""
+    turn, first, second = Turn(), threading.Event(), threading.Event()
+    go, waits, log = threading.Event(), threading.Event(), list[str]()
+
+    def hold(name: str, mine: threading.Event, until: threading.Event) -> None:
+        with turn.taken(name, waits.set):
+            log.append(name)
+            mine.set()
+            until.wait(PATIENCE)
+
+    stuck = threading.Thread(target=hold, args=("stuck", first, go), daemon=True)
+    stuck.start()
+    assert first.wait(PATIENCE)
+    last = threading.Event()
+    threading.Thread(target=hold, args=("sound", second, last), daemon=True).start()
+    assert waits.wait(PATIENCE)
+    turn.take_back("another")
+    assert log == ["stuck"]
+    turn.take_back("stuck")
+    assert second.wait(PATIENCE)
+    go.set()
+    stuck.join(PATIENCE)
+    third = threading.Event()
+    waits.clear()
+    threading.Thread(target=hold, args=("third", third, last), daemon=True).start()
+    assert waits.wait(PATIENCE)
+    assert log == ["stuck", "sound"]
+    last.set()
+    assert third.wait(PATIENCE)
+
+
+def test_a_source_stuck_while_it_decides_holds_nobody_up(hands: Hands, tmp_path: Path) -> None:
+    """A visit that never ends while it holds the turn to decide is given up, and another visit stores its article."""
+    go, held = threading.Event(), threading.Event()
+    words = [f"Đoạn {n}: huyện giao các xã rà soát danh sách hộ nghèo và cấp vốn cho từng hộ." for n in range(1, 5)]
+    routes = {
+        "/chinh-sach": page(listing(1)),
+        "/robots.txt": Reply("", 404),
+        "/bai-post1.html": page(story(1, "B", words)),
+    }
+    with Server(routes) as server, desk_for(server, tmp_path) as bare:
+        desk = jobs.manned(bare, hands.crew)
+
+        def decide_for_ever() -> None:
+            with desk.deciding.taken("khac", desk.stopping):
+                held.set()
+                go.wait(PATIENCE)
+
+        hands.crew.start("source khac", decide_for_ever, partial(jobs.step_over, "khac", desk))
+        assert held.wait(PATIENCE)
+        hands.pass_by(STUCK + timedelta(seconds=1))
+        hands.crew.start("source bao", partial(jobs.visit, "bao", desk, lambda _report: None))
+        assert hands.crew.wait(PATIENCE)
+        assert store.article_ids(desk.db) == [1]
+        go.set()
+
+
+def test_a_job_that_was_given_up_writes_nothing_more(tmp_path: Path) -> None:
+    """A visit that wakes after it was given up stores nothing: what it read may have been stored anew meanwhile."""
+    words = [f"Đoạn {n}: huyện giao các xã rà soát danh sách hộ nghèo và cấp vốn cho từng hộ." for n in range(1, 5)]
+    routes = {
+        "/chinh-sach": page(listing(1)),
+        "/robots.txt": Reply("", 404),
+        "/bai-post1.html": page(story(1, "B", words)),
+    }
+    with Server(routes) as server, desk_for(server, tmp_path) as desk:
+        pipeline.poll(desk.config.sources["bao"], desk)
+        late = replace(desk, given_up=lambda: True)
+        with pytest.raises(StuckError):
+            list(pipeline.new_articles(late.config.sources["bao"], late))
+        assert store.article_ids(desk.db) == []
+        assert len(list(pipeline.new_articles(desk.config.sources["bao"], desk))) == 1
+        assert store.article_ids(desk.db) == [1]
 
 
 def test_what_a_visit_got_stuck_at_is_stepped_over(tmp_path: Path) -> None:

@@ -65,11 +65,11 @@ def poll_once(home: Home, names: list[str], bar: Progress, *, quiet: bool) -> li
         NotFoundError: A name is not a source.
         ArchiveBusy: A daemon holds the data folder.
     """
-    with store.sole_daemon(home.data), home.desk() as desk, Sender(desk.fetcher, home.data, quiet=quiet) as sender:
-        chosen = [desk.config.source(name).name for name in names] or list(desk.config.enabled)
-        now = desk.clock.now()
-        store.ensure_sources(desk.db, chosen, now)
-        store.poll_now(desk.db, chosen, now)
+    with store.sole_daemon(home.data), home.desk() as bare, Sender(bare.fetcher, home.data, quiet=quiet) as sender:
+        chosen = [bare.config.source(name).name for name in names] or list(bare.config.enabled)
+        now = bare.clock.now()
+        store.ensure_sources(bare.db, chosen, now)
+        store.poll_now(bare.db, chosen, now)
         tally = _Tally(chosen)
         task = bar.add_task("Polling", total=len(chosen))
 
@@ -77,9 +77,10 @@ def poll_once(home: Home, names: list[str], bar: Progress, *, quiet: bool) -> li
             tally(report)
             bar.update(task, completed=len(tally.polls))
 
-        crew = PoolCrew(desk.config.settings.fetch.workers, desk.clock.now, lambda key, why: tell(Broken(key, why)))
+        crew = PoolCrew(bare.config.settings.fetch.workers, bare.clock.now, lambda key, why: tell(Broken(key, why)))
+        desk = jobs.manned(bare, crew)
         for name in chosen:
-            crew.start(f"source {name}", partial(jobs.visit, name, desk, tell))
+            crew.start(f"source {name}", partial(jobs.visit, name, desk, tell), partial(jobs.step_over, name, desk))
         crew.wait()
         jobs.start_deliveries(desk, crew, sender, tell)
         crew.wait()
