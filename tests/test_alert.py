@@ -146,6 +146,24 @@ def test_chat_markup_is_made_harmless() -> None:
     assert "https://bao.example/bai_1.html" in told.splitlines()
 
 
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://bao.example/bai_1.html", "https://bao.example/bai_1.html"),
+        ("https://bao.example/@everyone-post1.html", "https://bao.example/%40everyone-post1.html"),
+        ("https://bao.example/<!channel>", "https://bao.example/%3C!channel%3E"),
+    ],
+)
+def test_an_address_calls_nobody_and_stays_one(address: str, shown: str) -> None:
+    """Where words are made inert an address still leads where it led, and its path calls nobody; so in digests."""
+    day = message(event="daily", subject="Tin", text=f"Bài @everyone\n  {address}\n")
+    assert alert.text(day, render.inert).splitlines()[2:4] == ["Bài ＠everyone", shown]
+    if "<" not in address:  # stored addresses are canonical
+        stories = [{"event": "new", "title": "Bài", "url": address}]
+        assert shown in alert.text(message(url=address), render.inert).splitlines()
+        assert f"   {shown}" in alert.text(message(event="digest", stories=stories), render.inert).splitlines()
+
+
 # --- channels ----------------------------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from scraper import urls
 from scraper.text import clean
 from scraper.values import Message
 from scraper.vietnam import local
@@ -47,6 +48,18 @@ def inert(written: str) -> str:
     return clean(written).translate(_INERT)
 
 
+def _address(written: object, plain: Plain) -> str:
+    """An address that stays one; where words are made inert, a path such as ``/@everyone`` calls nobody either."""
+    address = clean(str(written or ""))
+    return address.replace("@", "%40") if plain is inert else address
+
+
+def _line(written: str, plain: Plain) -> str:
+    """A line of a digest made elsewhere: an address of its own, or words."""
+    address = urls.canonical(written.strip())
+    return _address(address, plain) if address else plain(written)
+
+
 def subject(message: Message, plain: Plain = clean) -> str:
     """One line: what happened to which story or source.
 
@@ -70,13 +83,13 @@ def subject(message: Message, plain: Plain = clean) -> str:
 def text(message: Message, plain: Plain = clean) -> str:
     """The subject, what is known of the story or the trouble, and the idempotency key as the last line."""
     if message.event == "daily":
-        lines = [plain(line) for line in str(message.body.get("text") or "").splitlines()]
+        lines = [_line(line, plain) for line in str(message.body.get("text") or "").splitlines()]
         return "\n".join([subject(message, plain), "", *lines, f"key: {clean(message.key)}"])
     if message.event == "digest":
         return "\n".join([subject(message, plain), "", *_listed(message.body, plain), f"key: {clean(message.key)}"])
     facts = _source_lines(message.body) if message.event.startswith("source_") else _story_lines(message.body)
     lines = [f"{name}: {_cut(plain(value), MAX_LINE)}" for name, value in facts if value]
-    url = clean(str(message.body.get("url") or ""))
+    url = _address(message.body.get("url"), plain)
     return "\n".join([subject(message, plain), *lines, *([url] if url else []), f"key: {clean(message.key)}"])
 
 
@@ -126,7 +139,7 @@ def _listed(body: Mapping[str, Any], plain: Plain) -> Iterator[str]:
             if line:
                 yield f"   {_cut(plain(line), MAX_LINE)}"
         if story.get("url"):
-            yield f"   {clean(str(story['url']))}"
+            yield f"   {_address(story['url'], plain)}"
         yield ""
     if len(stories) > MAX_LISTED:
         yield f"and {len(stories) - MAX_LISTED} more; 'scraper alerts' lists them"
