@@ -6,18 +6,24 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+import fakes
 import pytest
 from fakes import NOON, ROOT
 from newsdesk import HOST, desk_for, listing, page, story
-from servers import Reply, Server, SteppedClock
+from servers import Reply, Route, Seen, Server, SteppedClock
 
 from benchmarks import attacks, siege
 from scraper import jobs
 from scraper.alert import Sender
 from scraper.crew import SoloCrew
+from scraper.onboard import listings
 from scraper.store import archive
+from scraper.values import Page
 
+LAX = [HOST, "127.0.0.1", "localhost", "::ffff:127.0.0.1"]
+"""Hosts of an outlet whose file lets every address of this machine pass for its own, so that the guard stands alone."""
 WORDS = [f"Đoạn {n}: huyện giao các xã rà soát danh sách hộ nghèo và cấp vốn cho từng hộ." for n in range(1, 5)]
 
 
@@ -52,35 +58,37 @@ def in_listing(server: Server, target: str) -> dict[str, Any]:
     server.routes["/chinh-sach"] = page(
         f"<ul class=list><li><a href='{target}/bai-post7.html'>Một bài báo</a></li></ul>"
     )
-    return {"hosts": [HOST, target.partition("//")[2].partition(":")[0].strip("[]")]}
+    return {"hosts": LAX}
 
 
 def in_feed(server: Server, target: str) -> dict[str, Any]:
     item = f"<item><title>Một bài</title><link>{target}/bai-post7.html</link></item>"
     server.routes["/tin.rss"] = Reply(f"<rss version='2.0'><channel>{item}</channel></rss>")
-    return {"listings": [{"url": f"http://{HOST}/tin.rss", "kind": "feed"}], "hosts": [HOST, "127.0.0.1", "localhost"]}
+    return {"listings": [{"url": f"http://{HOST}/tin.rss", "kind": "feed"}], "hosts": LAX}
 
 
 def in_sitemap_index(server: Server, target: str) -> dict[str, Any]:
     index = f"<sitemapindex><sitemap><loc>{target}/tin.rss</loc></sitemap></sitemapindex>"
     server.routes["/map.xml"] = Reply(index)
-    return {
-        "listings": [{"url": f"http://{HOST}/map.xml", "kind": "sitemap"}],
-        "hosts": [HOST, "127.0.0.1", "localhost"],
-    }
+    return {"listings": [{"url": f"http://{HOST}/map.xml", "kind": "sitemap"}], "hosts": LAX}
 
 
 def in_next_page(server: Server, target: str) -> dict[str, Any]:
     shown = listing(1).replace("</body>", f"<a class=next href='{target}/chinh-sach'>Sau</a></body>")
     server.routes["/chinh-sach"] = page(shown)
     rules = {"item": ["ul.list li"], "link": ["a"], "next": ["a.next"]}
-    return {"links": rules, "hosts": [HOST, "127.0.0.1", "localhost"]}
+    return {"links": rules, "hosts": LAX}
+
+
+def in_base(server: Server, target: str) -> dict[str, Any]:
+    server.routes["/chinh-sach"] = page(f"<base href='{target}/'>{listing(7)}")
+    return {"hosts": LAX}
 
 
 def redirected(path: str) -> Plant:
     def plant(server: Server, target: str) -> dict[str, Any]:
         server.routes[path] = Reply("", 302, headers={"Location": f"{target}/bai-post7.html"})
-        return {"hosts": [HOST, "127.0.0.1", "localhost"]}
+        return {"hosts": LAX}
 
     return plant
 
@@ -101,10 +109,10 @@ PLANTS: dict[str, Plant] = {
     "an item of a feed": in_feed,
     "a sitemap in an index": in_sitemap_index,
     "the next page": in_next_page,
+    "a page's base": in_base,
     "a redirect of a listing": redirected("/chinh-sach"),
     "a redirect of an article": redirected("/bai-post1.html"),
     "a redirect of robots.txt": redirected("/robots.txt"),
-    "a canonical link and a picture": in_canonical,
     "a webhook": in_webhook,
 }
 
@@ -113,7 +121,7 @@ PLANTS: dict[str, Plant] = {
 @pytest.mark.parametrize("form", ["http://127.0.0.1:{}", "http://localhost:{}", "http://[::ffff:127.0.0.1]:{}"])
 def test_no_way_in(inner: Server, tmp_path: Path, way: str, form: str) -> None:
     """No address that scraped data or a setting gives leads to a server of this machine, in whatever form."""
-    at = (NOON - timedelta(minutes=5)).isoformat()
+    at = (NOON + timedelta(seconds=30)).isoformat()  # news, so that a message wants to go out
     routes = {
         "/robots.txt": Reply("", 404),
         "/chinh-sach": page(listing(1)),
@@ -124,6 +132,67 @@ def test_no_way_in(inner: Server, tmp_path: Path, way: str, form: str) -> None:
         visit(server, tmp_path, **fields)
         assert server.seen
     assert inner.seen == []
+
+
+@pytest.mark.parametrize("way", PLANTS)
+def test_every_way_leads_somewhere(inner: Server, tmp_path: Path, way: str) -> None:
+    """Each of these ways is one: where the operator lets a host through, the address is asked for."""
+    at = (NOON + timedelta(seconds=30)).isoformat()
+    routes = {
+        "/robots.txt": Reply("", 404),
+        "/chinh-sach": page(listing(1)),
+        "/bai-post1.html": page(story(1, "Bài một", WORDS, at=at)),
+    }
+    with Server(routes) as server:
+        fields = PLANTS[way](server, "http://trong.example")
+        let = {"connect_to": {HOST: server.address, "trong.example": inner.address}, "retries": 0}
+        fields["settings"] = {"fetch": let, **fields.get("settings", {})}
+        visit(server, tmp_path, **{**fields, "hosts": [HOST, "trong.example"]})
+    assert {seen.host for seen in inner.seen} == {"trong.example"}
+
+
+def test_what_pages_show_is_not_fetched(inner: Server, tmp_path: Path) -> None:
+    """A page's canonical link and its pictures are read, and not asked for, even from a host that may be reached."""
+    with Server({"/robots.txt": Reply("", 404), "/chinh-sach": page(listing(1))}) as server:
+        in_canonical(server, "http://trong.example")
+        let = {"connect_to": {HOST: server.address, "trong.example": inner.address}, "retries": 0}
+        assert visit(server, tmp_path, settings={"fetch": let}) == 1
+    assert inner.seen == []
+
+
+def test_a_new_outlets_listings_are_its_own() -> None:
+    """Feeds and sitemaps that a page and a robots.txt name on other hosts are not asked for when an outlet is added."""
+    asked: list[str] = []
+
+    def get(url: str) -> Page:
+        asked.append(url)
+        return fakes.page(f"Sitemap: http://127.0.0.1/map.xml\nSitemap: https://{HOST}/map.xml", url)
+
+    front = fakes.page("<link type='application/rss+xml' href='http://169.254.169.254/rss'>", f"https://{HOST}/")
+    found = listings.sitemaps(front, get, fakes.source())
+    listings.feeds(front, get, fakes.source(), NOON)
+    assert [rule.url for rule in found] == [f"https://{HOST}/map.xml"]
+    assert {urlsplit(url).hostname for url in asked} == {HOST}
+
+
+def test_sitemap_indexes_in_a_circle(tmp_path: Path) -> None:
+    """Indexes that name each other, and always one more, are each asked for once and no more than a poll's pages."""
+
+    def index(seen: Seen) -> Reply:
+        number = int(seen.path[4:-4])
+        named = [number - 1, number, number + 1, number + 2]
+        told = "".join(f"<sitemap><loc>http://{HOST}/map{n}.xml</loc></sitemap>" for n in named if n >= 0)
+        return Reply(f"<sitemapindex>{told}</sitemapindex>")
+
+    routes: dict[str, Route] = {f"/map{number}.xml": index for number in range(200)}
+    with Server({"/robots.txt": Reply("", 404), **routes}) as server:
+        first = {"url": f"http://{HOST}/map0.xml", "kind": "sitemap"}
+        with desk_for(server, tmp_path, listings=[first]) as desk:
+            jobs.start_visits(desk, SoloCrew(), lambda _report: None)
+            most = desk.config.settings.schedule.max_pages + 2
+        asked = [path for path in server.paths() if path.startswith("/map")]
+    assert 2 < len(asked) <= most
+    assert len(asked) == len(set(asked))
 
 
 def test_a_canonical_link_elsewhere_claims_nothing(tmp_path: Path) -> None:

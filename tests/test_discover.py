@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import tracemalloc
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from scraper import discover
 from scraper.config import ListingRule, Source
-from scraper.discover import collect, feeds, sitemaps
+from scraper.discover import collect, feeds, sitemaps, xml
 from scraper.errors import ListingError
 from scraper.values import Link, Listed, Page
 
@@ -241,6 +242,14 @@ def test_links_and_text_of_a_page_are_bounded() -> None:
     )
     assert len(links) == collect.MAX_LINKS
     assert max(len(link.title) for link in found(many[:100_000])) <= collect.MAX_TITLE
+
+
+def test_anchors_that_are_looked_at_are_bounded() -> None:
+    """Of a page with more items than any real one has only the first so many are looked at."""
+    item = "<div class=tin><a href='{}'>Một tiêu đề đủ dài của bài</a></div>"
+    idle = item.format("/chuyen-muc") * collect.MAX_ANCHORS
+    body = item.format("/a-post1.html") + idle + item.format("/a-post2.html")
+    assert [link.key for link in found(body, links={"item": [".tin"], "link": ["a"]})] == ["bao:1"]
 
 
 # --- why a page gave nothing -------------------------------------------------------------------------------
@@ -521,7 +530,10 @@ def test_sitemap_index_is_bounded() -> None:
         ("<danhsach><url/></danhsach>", "not a sitemap"),
         (urlset(f"<loc>{address(1)}</loc>")[:-20], "not a sitemap"),
         (urlset(f"<loc>{address(1)}&b</loc>"), "not a sitemap"),
-        ("<!DOCTYPE urlset>" + urlset(f"<loc>{address(1)}</loc>"), "not a sitemap"),
+        (
+            f"<!DOCTYPE urlset SYSTEM 'file:///etc/passwd'><urlset><url><loc>{address(1)}</loc></url></urlset>",
+            "not a sitemap",
+        ),
         (
             ('<!DOCTYPE urlset [<!ENTITY a "x">]>' + urlset(f"<loc>{address(1)}</loc>")).encode("utf-16"),
             "not a sitemap",
@@ -534,6 +546,17 @@ def test_sitemap_index_is_bounded() -> None:
 def test_cause_of_a_sitemap_without_links(body: str | bytes, cause: str) -> None:
     """Sitemaps that are empty, foreign, broken, hostile or none are refused with the cause."""
     assert cause_of(body, "sitemap") == cause
+
+
+def test_a_gzip_bomb_is_not_inflated() -> None:
+    """A sitemap that is itself gzip takes no more memory than its limit, whatever it would inflate to."""
+    bomb = fakes.page(gzip.compress(bytes(200_000_000), 1))
+    tracemalloc.start()
+    with pytest.raises(ListingError, match="more than"):
+        xml.text_of(bomb, "not a sitemap", 1_000_000)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 10_000_000
 
 
 # --- whatever comes ----------------------------------------------------------------------------------------

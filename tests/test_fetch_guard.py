@@ -145,6 +145,8 @@ def test_never_laxer_than_python(address: ipaddress.IPv4Address | ipaddress.IPv6
         "https://user:secret@outlet.example/",
         "https://outlet.example@127.0.0.1/",
         "https://outlet.example\\@127.0.0.1/",
+        "https://outlet.example\\.khac.example/",
+        "https://outlet.example/a\\b",
         "https://outlet.example/a b",
         "https://outlet.example/\r\nHost: 127.0.0.1",
         "file:///etc/passwd",
