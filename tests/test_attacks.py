@@ -22,7 +22,7 @@ from scraper.onboard import listings
 from scraper.store import archive
 from scraper.values import Page
 
-LAX = [HOST, "127.0.0.1", "localhost", "::ffff:127.0.0.1"]
+LAX = [HOST, "127.0.0.1", "localhost", "::ffff:7f00:1"]
 """Hosts of an outlet whose file lets every address of this machine pass for its own, so that the guard stands alone."""
 WORDS = [f"Đoạn {n}: huyện giao các xã rà soát danh sách hộ nghèo và cấp vốn cho từng hộ." for n in range(1, 5)]
 
