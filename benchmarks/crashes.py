@@ -20,7 +20,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -32,14 +32,12 @@ from scraper import jobs, store
 from scraper.alert import Sender
 from scraper.config import load
 from scraper.daemon import Daemon, configure_logging
-from scraper.decide import Rules
 from scraper.demo.newsroom import Newsroom
 from scraper.demo.outlets import BY_HOST
 from scraper.demo.plan import HOOK, Plan
-from scraper.demo.run import watching
-from scraper.demo.score import Score, score
+from scraper.demo.run import held_against, watching
+from scraper.demo.score import Score
 from scraper.fetch import Fetcher, PoliteHosts
-from scraper.pipeline import Desk
 from scraper.store import Database
 from scraper.values import NotModified, Page
 
@@ -172,18 +170,16 @@ def live(life: Life) -> None:
         config = config.model_copy(update={"sources": {name: config.sources[name] for name in life.outlets}})
     with (life.folder / "log.jsonl").open("a", encoding="utf-8") as out, store.sole_daemon(data):
         configure_logging(stream=out)
-        db = store.open_archive(data)
-        doom.watch(db)
-        with DoomedFetcher(config.settings.fetch, clock, PoliteHosts(clock, store.HostRows(db))) as fetcher:
-            fetcher.doom = doom
-            store.ensure_sources(db, config.enabled, clock.now())
-            desk = Desk(db, config, Rules.of(config, store.learned(db)), fetcher, clock)
-            with Sender(fetcher, data) as sender:
-                daemon = Daemon(config.folder, config, desk, sender, data, clock, tick=TICK)
+        with jobs.open_desk(config, data, clock) as desk:
+            doom.watch(desk.db)
+            hosts = PoliteHosts(clock, store.HostRows(desk.db))
+            with DoomedFetcher(config.settings.fetch, clock, hosts) as fetcher, Sender(fetcher, data) as sender:
+                fetcher.doom = doom
+                watched = replace(desk, fetcher=fetcher)
+                daemon = Daemon(config.folder, config, watched, sender, data, clock, tick=TICK)
                 daemon.start()
                 _step(daemon, clock, life.end)
                 daemon.stop()
-        db.close()
 
 
 def _step(daemon: Daemon, clock: FileClock, end: datetime) -> None:
@@ -272,20 +268,9 @@ def _repeats(newsroom: Newsroom, deaths: list[int]) -> tuple[int, int]:
 
 
 def _judge(result: Ordeal, newsroom: Newsroom, end: datetime, clock: FileClock, data: Path) -> None:
-    plan = newsroom.plan
-    config = watching(load(), newsroom.connect_to(), plan.document)
+    config = watching(load(), newsroom.connect_to(), newsroom.plan.document)
     with jobs.open_desk(config, data, clock) as desk:
-        result.score = score(
-            newsroom.truth(end),
-            desk,
-            newsroom.alerts,
-            seed=plan.seed,
-            start=plan.start,
-            end=end,
-            requests=newsroom.requests,
-            seconds=0.0,
-            citing=frozenset(article.url for article in plan.articles if article.says(plan.document)),
-        )
+        result.score = held_against(newsroom, desk, end, 0.0)
         result.damage = [str(finding) for finding in store.check(desk.db)]
 
 

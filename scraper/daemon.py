@@ -26,7 +26,6 @@ from scraper.counting import Counts
 from scraper.crew import PoolCrew
 from scraper.decide import Rules
 from scraper.errors import ConfigError, ScraperError
-from scraper.fetch import Fetcher, PoliteHosts
 from scraper.jobs import Broken, Delivered, Report
 from scraper.pipeline import Desk
 from scraper.polling import PollDone
@@ -215,8 +214,7 @@ class Daemon:
         store.ensure_sources(self._desk.db, config.enabled, self._clock.now())
         fetcher = self._desk.fetcher
         if config.settings.fetch != self._desk.config.settings.fetch:
-            hosts = PoliteHosts(self._clock, store.HostRows(self._desk.db))
-            fetcher = self._sender.poster = Fetcher(config.settings.fetch, self._clock, hosts)
+            fetcher = self._sender.poster = jobs.open_fetcher(config, self._desk.db, self._clock)
         rules = Rules.of(config, store.learned(self._desk.db))
         self._desk = replace(self._desk, config=config, rules=rules, fetcher=fetcher)
         log.info("config read again", sources=len(config.enabled))

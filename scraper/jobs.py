@@ -23,7 +23,7 @@ from scraper.fetch import Fetcher, PoliteHosts
 from scraper.pipeline import Desk, Seen
 from scraper.polling import PollDone
 from scraper.schedule import next_time_of_day
-from scraper.store import Tidied
+from scraper.store import Database, Tidied
 from scraper.values import Clock, Message
 
 DAY = timedelta(days=1)
@@ -63,12 +63,17 @@ def open_desk(
     """
     db = store.open_archive(data, config.settings.database_url)
     try:
-        with Fetcher(config.settings.fetch, clock, PoliteHosts(clock, store.HostRows(db))) as fetcher:
+        with open_fetcher(config, db, clock) as fetcher:
             store.ensure_sources(db, config.enabled, clock.now())
             store.mend_clock(db, clock.now())
             yield Desk(db, config, Rules.of(config, store.learned(db)), fetcher, clock, stopping)
     finally:
         db.close()
+
+
+def open_fetcher(config: Config, db: Database, clock: Clock) -> Fetcher:
+    """A fetcher whose turns at hosts, and promises to them, are kept in the archive."""
+    return Fetcher(config.settings.fetch, clock, PoliteHosts(clock, store.HostRows(db)))
 
 
 def manned(desk: Desk, crew: PoolCrew) -> Desk:

@@ -23,7 +23,7 @@ CUT_OFF_RETRY = timedelta(minutes=2)
 ASLEEP = timedelta(hours=1)
 """A poll that comes so much later than it was due comes after a sleep: the time before it was not watched."""
 
-REPORT_FRESH = timedelta(hours=6)
+PROVED_WITHIN = timedelta(hours=6)
 """An answer of some other host this recent proves that this machine is not cut off."""
 
 
@@ -61,7 +61,7 @@ def poll(source: Source, desk: Desk, tell: Callable[[Seen], None]) -> PollDone:
         return _cut_off(source, desk, since, now)
     quiet_since = _quiet_since(row, polled, now)
     silent = silence(rhythm, quiet_since, now, desk.config.settings.trouble.silence)
-    error = failed or _ailment(source, desk, row, silent)
+    error = failed or _misread(source, desk, row, now, anything_new=bool(articles)) or silent
     state = _state(polled, desk, row, error, now)
     next_check_at = _next_poll(source, desk, rhythm, state.failures if failed else 0, now)
     store.finish_poll(
@@ -103,10 +103,13 @@ def _quiet_since(row: Row, polled: Polled, now: datetime) -> datetime:
     return now if polled.new or asleep or row.quiet_since is None else row.quiet_since
 
 
-def _ailment(source: Source, desk: Desk, row: Row, silent: str) -> str:
-    """What is wrong with a source that answers, ``""`` when nothing is."""
-    layout = store.layout_fault(desk.db, source.name, desk.clock.now())
-    return layout or misread(store.readings(desk.db, source.name, row.trouble_since), source.name) or silent
+def _misread(source: Source, desk: Desk, row: Row, now: datetime, *, anything_new: bool) -> str:
+    """Whether a source's articles are read otherwise than they were; not asked anew of a well one that brought none."""
+    if layout := store.layout_fault(desk.db, source.name, now):
+        return layout
+    if not anything_new and not row.failures:
+        return ""
+    return misread(store.readings(desk.db, source.name, row.trouble_since), source.name)
 
 
 def _state(polled: Polled, desk: Desk, row: Row, error: str, now: datetime) -> Health:
@@ -114,7 +117,7 @@ def _state(polled: Polled, desk: Desk, row: Row, error: str, now: datetime) -> H
     before = Health(row.failures, row.trouble_since, row.told_at)
     state = health(before, error, settings.after, now, settings.repeat)
     alone = len(desk.config.enabled) == 1
-    if polled.unreached and state.event and not alone and not desk.fetcher.reach.proved_since(now - REPORT_FRESH):
+    if polled.unreached and state.event and not alone and not desk.fetcher.reach.proved_since(now - PROVED_WITHIN):
         return replace(before, failures=max(before.failures, settings.after - 1))  # until another host has answered
     return state
 

@@ -19,8 +19,15 @@ from scraper.crew import REST, STUCK, STUCK_REST, PoolCrew
 from scraper.errors import StuckError
 from scraper.turn import Turn
 
+WORDS = [f"Đoạn {n}: huyện giao các xã rà soát danh sách hộ nghèo và cấp vốn cho từng hộ." for n in range(1, 5)]
 PATIENCE = 20
 """Seconds after which something that should happen is taken not to happen."""
+
+
+def outlet_of(*numbers: int) -> dict[str, Reply]:
+    """An outlet's answers that lists these stories."""
+    pages = {f"/bai-post{n}.html": page(story(n, f"Bài {n}", [f"{n} {words}" for words in WORDS])) for n in numbers}
+    return {"/chinh-sach": page(listing(*numbers)), "/robots.txt": Reply("", 404), **pages}
 
 
 class Hands:
@@ -212,13 +219,7 @@ def test_a_turn_is_taken_back() -> None:
 def test_a_source_stuck_while_it_decides_holds_nobody_up(hands: Hands, tmp_path: Path) -> None:
     """A visit that never ends while it holds the turn to decide is given up, and another visit stores its article."""
     go, held = threading.Event(), threading.Event()
-    words = [f"Đoạn {n}: huyện giao các xã rà soát danh sách hộ nghèo và cấp vốn cho từng hộ." for n in range(1, 5)]
-    routes = {
-        "/chinh-sach": page(listing(1)),
-        "/robots.txt": Reply("", 404),
-        "/bai-post1.html": page(story(1, "B", words)),
-    }
-    with Server(routes) as server, desk_for(server, tmp_path) as bare:
+    with Server(outlet_of(1)) as server, desk_for(server, tmp_path) as bare:
         desk = jobs.manned(bare, hands.crew)
 
         def decide_for_ever() -> None:
@@ -237,13 +238,7 @@ def test_a_source_stuck_while_it_decides_holds_nobody_up(hands: Hands, tmp_path:
 
 def test_a_job_that_was_given_up_writes_nothing_more(tmp_path: Path) -> None:
     """A visit that wakes after it was given up stores nothing: what it read may have been stored anew meanwhile."""
-    words = [f"Đoạn {n}: huyện giao các xã rà soát danh sách hộ nghèo và cấp vốn cho từng hộ." for n in range(1, 5)]
-    routes = {
-        "/chinh-sach": page(listing(1)),
-        "/robots.txt": Reply("", 404),
-        "/bai-post1.html": page(story(1, "B", words)),
-    }
-    with Server(routes) as server, desk_for(server, tmp_path) as desk:
+    with Server(outlet_of(1)) as server, desk_for(server, tmp_path) as desk:
         pipeline.poll(desk.config.sources["bao"], desk)
         late = replace(desk, given_up=lambda: True)
         with pytest.raises(StuckError):
@@ -255,9 +250,7 @@ def test_a_job_that_was_given_up_writes_nothing_more(tmp_path: Path) -> None:
 
 def test_what_a_visit_got_stuck_at_is_stepped_over(tmp_path: Path) -> None:
     """The article at which a visit got stuck is put off for a day; the others are stored by the next visit."""
-    words = [f"Đoạn {n}: huyện giao các xã rà soát danh sách hộ nghèo và cấp vốn cho từng hộ." for n in range(1, 5)]
-    routes = {f"/bai-post{n}.html": page(story(n, f"Bài {n}", [f"{n} {w}" for w in words])) for n in (1, 2)}
-    with Server({"/chinh-sach": page(listing(1, 2)), "/robots.txt": Reply("", 404), **routes}) as server:
+    with Server(outlet_of(1, 2)) as server:
         clock = SteppedClock(NOON)
         with desk_for(server, tmp_path, clock) as desk:
             pipeline.poll(desk.config.sources["bao"], desk)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from scraper.errors import BadAnswer, Blocked, BodyTooLarge, Gone, ServerFault, Unreachable
 from scraper.fetch import answers, body
 from scraper.fetch.answers import Answer
+from scraper.values import LONGEST_HOLD
 
 URL = "https://outlet.example/a"
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -263,7 +264,7 @@ def test_retry_after_unreadable(value: str) -> None:
 def test_retry_after_hostile(value: str) -> None:
     """Whatever Retry-After holds, the time lies between now and a day from now."""
     moment = answers.retry_at({"retry-after": value}, NOW)
-    assert moment is None or NOW <= moment <= NOW + answers.LONGEST_HOLD
+    assert moment is None or NOW <= moment <= NOW + LONGEST_HOLD
 
 
 @pytest.mark.parametrize(

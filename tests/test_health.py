@@ -104,6 +104,13 @@ class Watched:
             jobs.start_deliveries(self.desk, SoloCrew(), sender, told.append)
         return [report for report in told if isinstance(report, PollDone)]
 
+    def brings(self, numbers: range, *, hours: float) -> None:
+        """One story at a time, and a poll so long after each."""
+        for number in numbers:
+            self.publish(number)
+            self.lists(number, number - 1)
+            self.poll(hours=hours)
+
     @property
     def told(self) -> list[dict[str, Any]]:
         file = self._data / "alerts.jsonl"
@@ -125,10 +132,7 @@ def watching(data: Path, **fields: Any) -> Iterator[Watched]:
 def test_a_source_that_falls_silent(tmp_path: Path) -> None:
     """An outlet that brought a story every four hours and then none is told as silent once, and as recovered once."""
     with watching(tmp_path, schedule={"every": "2h"}) as watched:
-        for number in range(4, 60):
-            watched.publish(number)
-            watched.lists(number, number - 1)
-            watched.poll(hours=4)
+        watched.brings(range(4, 60), hours=4)
         assert watched.told == []
         hours = 0
         while not watched.told:
@@ -147,10 +151,7 @@ def test_a_source_that_falls_silent(tmp_path: Path) -> None:
 def test_sleep_is_no_silence(tmp_path: Path) -> None:
     """A machine that slept for a week does not call its sources silent when it wakes."""
     with watching(tmp_path, schedule={"every": "2h"}) as watched:
-        for number in range(4, 60):
-            watched.publish(number)
-            watched.lists(number, number - 1)
-            watched.poll(hours=4)
+        watched.brings(range(4, 60), hours=4)
         watched.poll(days=7)
         watched.poll(hours=2)
         watched.poll(hours=2)
@@ -160,10 +161,7 @@ def test_sleep_is_no_silence(tmp_path: Path) -> None:
 def test_dates_gone_missing(tmp_path: Path) -> None:
     """A source whose new articles have no date any more is in trouble until they have, however long it takes."""
     with watching(tmp_path) as watched:
-        for number in range(4, 30):
-            watched.publish(number)
-            watched.lists(number, number - 1)
-            watched.poll(hours=1)
+        watched.brings(range(4, 30), hours=1)
         for number in range(30, 75):
             watched.publish(number)
             body = str(watched.server.routes[f"/bai-post{number}.html"].body)  # type: ignore[union-attr]
@@ -171,10 +169,7 @@ def test_dates_gone_missing(tmp_path: Path) -> None:
             watched.lists(number, number - 1)
             watched.poll(hours=1)
         assert ["no published_at" in alert["cause"] for alert in watched.told] == [True]
-        for number in range(75, 77):
-            watched.publish(number)
-            watched.lists(number, number - 1)
-            watched.poll(hours=1)
+        watched.brings(range(75, 77), hours=1)
         assert [alert["event"] for alert in watched.told] == ["source_broken", "source_recovered"]
 
 
@@ -196,10 +191,7 @@ def test_a_gap_is_paged_back_over(tmp_path: Path) -> None:
 def test_a_gap_that_stays_is_told(tmp_path: Path) -> None:
     """When a listing reaches back no further, that stories may be missing is told, with how many and since when."""
     with watching(tmp_path, schedule={"every": "2h"}) as watched:
-        for number in range(4, 60):
-            watched.publish(number)
-            watched.lists(number, number - 1)
-            watched.poll(hours=4)
+        watched.brings(range(4, 60), hours=4)
         watched.publish(80, 81)
         watched.lists(81, 80)
         (poll,) = watched.poll(days=2)

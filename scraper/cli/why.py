@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, cast
 
@@ -64,11 +63,8 @@ def reasons(config: Config, db: Database, url: str) -> Iterator[str]:
 def _chosen(source: Source, url: str) -> Iterator[str]:
     if not source.enabled:
         yield f"Source {source.name} is off: {source.reason}."
-    if source.link_pattern and not re.search(source.link_pattern, url):
-        yield f"Links like this are passed over: link_pattern of {source.name} ({source.link_pattern}) does not match."
-    for pattern in source.link_exclude:
-        if re.search(pattern, url):
-            yield f"Links like this are passed over: link_exclude of {source.name} has {pattern}."
+    if (why := source.passed_over(url)) is not None:
+        yield f"Links like this are passed over: in {source.name} {why}."
 
 
 def _seen(trace: Trace) -> Iterator[str]:

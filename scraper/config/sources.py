@@ -172,11 +172,14 @@ class Source(Section):
 
     def is_article(self, url: str) -> bool:
         """Whether a canonical address may be an article of this source, by host and patterns."""
-        if not self.owns(url):
-            return False
+        return self.owns(url) and self.passed_over(url) is None
+
+    def passed_over(self, url: str) -> str | None:
+        """Which pattern passes over a link to this address, ``None`` when all let it through."""
         if self.link_pattern and not re.search(self.link_pattern, url):
-            return False
-        return not any(re.search(pattern, url) for pattern in self.link_exclude)
+            return f"link_pattern ({self.link_pattern}) does not match"
+        found = next((pattern for pattern in self.link_exclude if re.search(pattern, url)), None)
+        return None if found is None else f"link_exclude has {found}"
 
     def key(self, url: str) -> str:
         """What names the article within the archive: ``<source>:<post id>``, else ``<source>:<address>``.

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from statistics import median
 
 from scraper.rhythm import Rhythm
-from scraper.values import Health, Reading
+from scraper.values import READ_FIELDS, Health, Reading
 
 SILENCE = 24.0
 """Stories that should have come while none did, at the least; :data:`SHARE_OF_A_DAY` asks more of busy outlets."""
@@ -83,7 +83,7 @@ def misread(readings: Sequence[Reading], source: str) -> str:
         return ""
     lost = [
         name
-        for name in ("lead", "published_at", "authors", "section")
+        for name in READ_FIELDS
         if not any(name in one.fields for one in newest)
         and sum(name in one.fields for one in earlier) >= USUAL * len(earlier)
     ]

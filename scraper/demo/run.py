@@ -88,17 +88,7 @@ def run_demo(config: Config, *, seed: int, stay: bool, live: bool, json: bool, f
             console.print(f"The newsroom is open. The page: {address}")
             console.print(f"Two watches: policy being carried out, and whatever cites {plan.document}.\n")
             _watch(desk, newsroom, clock, data, console, live=live)
-            result = score(
-                newsroom.truth(plan.end),
-                desk,
-                newsroom.alerts,
-                seed=seed,
-                start=plan.start,
-                end=plan.end,
-                requests=newsroom.requests,
-                seconds=time.monotonic() - started,
-                citing=frozenset(article.url for article in plan.articles if article.says(plan.document)),
-            )
+            result = held_against(newsroom, desk, plan.end, time.monotonic() - started)
             if json:
                 print(json_format.dumps(result.as_dict(), ensure_ascii=False))  # noqa: T201 - asked for
             else:
@@ -131,6 +121,22 @@ def watching(config: Config, connect_to: Mapping[str, str], document: str) -> Co
         Watch(name=f"cites {document}", documents=[document], channels=["desk"]),
     ]
     return config.model_copy(update={"settings": settings, "sources": sources(config.folder), "watches": watches})
+
+
+def held_against(newsroom: Newsroom, desk: Desk, end: datetime, seconds: float) -> Score:
+    """What was seen of a newsroom until a moment (aware UTC), held against its truth; ``seconds`` are the wall's."""
+    plan = newsroom.plan
+    return score(
+        newsroom.truth(end),
+        desk,
+        newsroom.alerts,
+        seed=plan.seed,
+        start=plan.start,
+        end=end,
+        requests=newsroom.requests,
+        seconds=seconds,
+        citing=frozenset(article.url for article in plan.articles if article.says(plan.document)),
+    )
 
 
 @contextmanager

@@ -10,9 +10,7 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin
 
 from scraper.errors import BadAnswer, Blocked, FetchError, Gone, ServerFault
-
-LONGEST_HOLD = timedelta(days=1)
-"""No Retry-After holds a host for longer: some servers send years, and a slip of theirs must not end a source."""
+from scraper.values import LONGEST_HOLD
 
 _REDIRECTS = {301, 302, 303, 307, 308}
 _SMALL_PAGE = 8_000

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from scraper.errors import StoreError
 from scraper.store import migrate
-from scraper.store.check import Damage, check
+from scraper.store.check import Damage, check, check_file
 from scraper.store.database import connect
 from scraper.store.filecopy import Told, copy_file, untold
 
@@ -32,9 +32,8 @@ def look_through(path: Path, told: Told = untold) -> list[Damage]:
             raise StoreError(f"{path}: is no archive of this program; name a file that 'scraper backup' wrote")
         if schema > migrate.HEAD:
             raise StoreError(f"{path}: was written by a newer version (schema {schema}); install that version first")
-        if schema < migrate.HEAD:
-            return []  # its rows are looked at once it has been brought up to date
-        return check(db, told)
+        # The rows of an older schema are looked at by this version's check once it has been brought up to date.
+        return check(db, told) if schema == migrate.HEAD else check_file(db)
     finally:
         db.close()
 

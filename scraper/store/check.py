@@ -81,7 +81,7 @@ def check(db: Database, told: Callable[[int, int], None] = lambda _done, _all: N
     Returns:
         Nothing for a sound archive.
     """
-    found = list(_file(db))
+    found = check_file(db)
     try:
         found += _rows(db)
         found += _search(db)
@@ -91,11 +91,13 @@ def check(db: Database, told: Callable[[int, int], None] = lambda _done, _all: N
     return found
 
 
-def _file(db: Database) -> Iterator[Damage]:
+def check_file(db: Database) -> list[Damage]:
+    """Damage of the archive's file, whatever its schema."""
     try:
         check_integrity(db)
     except StoreError as error:
-        yield Damage(str(error))
+        return [Damage(str(error))]
+    return []
 
 
 def _rows(db: Database) -> Iterator[Damage]:

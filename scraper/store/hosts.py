@@ -8,13 +8,11 @@ from sqlmodel import Session, col, delete
 
 from scraper.models import Host
 from scraper.store.database import Database
+from scraper.values import LONGEST_HOLD
 
 FARTHEST = timedelta(minutes=10)
 """No turn lies further ahead: a minute at most between two requests, and few threads wait for one host. A later one was
 written while the clock was ahead."""
-
-LONGEST_HOLD = timedelta(days=1)
-"""No hold is longer, see :mod:`scraper.fetch.answers`; what is left of a longer one is the clock's error."""
 
 
 class HostRows:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import compress
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as core
 from sqlalchemy import func
 from sqlmodel import col, select
 
+from scraper.decide.health import NEWEST
 from scraper.models import Link, Source
 from scraper.rhythm import HOURS, WINDOW, Rhythm
 from scraper.store.archive import tables
 from scraper.store.database import Database
-from scraper.values import Reading
+from scraper.values import READ_FIELDS, Reading
 
 RELEARN = timedelta(days=1)
 """A rhythm of four weeks changes little within a day."""
@@ -21,7 +23,7 @@ RELEARN = timedelta(days=1)
 MOST = 20_000
 """Stories that a rhythm is learned from at most: 700 a day."""
 
-NEWEST, READ = 5, 35
+READ = NEWEST + 30
 """Articles looked at for what they lack: the newest few, and thirty to compare them with."""
 
 
@@ -64,8 +66,17 @@ def readings(db: Database, source: str, trouble_since: datetime | None) -> list[
     does not come to be what is usual.
     """
     article = tables.article.c
-    has = (article.lead != "", article.published_at.is_not(None), article.authors != [], article.section != "")
-    newest = core.select(*has, func.length(article.text)).where(article.source == source).order_by(article.id.desc())
+    has = {
+        "lead": article.lead != "",
+        "published_at": article.published_at.is_not(None),
+        "authors": article.authors != [],
+        "section": article.section != "",
+    }
+    newest = (
+        core.select(*(has[name] for name in READ_FIELDS), func.length(article.text))
+        .where(article.source == source)
+        .order_by(article.id.desc())
+    )
     with db.read() as session:
         connection = session.connection()
         if trouble_since is None:
@@ -73,5 +84,4 @@ def readings(db: Database, source: str, trouble_since: datetime | None) -> list[
         else:
             before = connection.execute(newest.where(article.seen_at < trouble_since).limit(READ))
             rows = [*connection.execute(newest.limit(NEWEST)), *list(before)[NEWEST:]]
-    names = ("lead", "published_at", "authors", "section")
-    return [Reading(frozenset(n for n, has in zip(names, row, strict=False) if has), row[-1]) for row in rows]
+    return [Reading(frozenset(compress(READ_FIELDS, row)), row[-1]) for row in rows]

@@ -19,6 +19,7 @@ from scraper.values.decided import (
     strongest,
 )
 from scraper.values.known import (
+    READ_FIELDS,
     Candidate,
     Doubt,
     DoubtReason,
@@ -33,12 +34,14 @@ from scraper.values.known import (
 )
 from scraper.values.names import FIGURE_EDITS, LABELS, POLICY, EditKind, EventName, Label
 from scraper.values.pages import Link, Listed, NotModified, Page, Validators
-from scraper.values.seams import Clock, HostBook, HostClock, Index, SystemClock
+from scraper.values.seams import LONGEST_HOLD, Clock, HostBook, HostClock, Index, SystemClock
 
 __all__ = [
     "FIGURE_EDITS",
     "LABELS",
+    "LONGEST_HOLD",
     "POLICY",
+    "READ_FIELDS",
     "Candidate",
     "Change",
     "Clock",

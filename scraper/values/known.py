@@ -57,9 +57,13 @@ class Health:
     event: EventName | None = None
 
 
+READ_FIELDS = ("lead", "published_at", "authors", "section")
+"""Fields that most articles of an outlet have, or none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read of one article: which of the fields that most pages have, and how many characters of text."""
+    """What was read of one article: which of :data:`READ_FIELDS`, and how many characters of text."""
 
     fields: frozenset[str]
     length: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from scraper.values.known import Candidate, Shared
@@ -43,6 +43,10 @@ class HostClock(Protocol):
 
     def held(self, host: str) -> datetime | None:
         """Until when ``host`` is to be asked nothing (aware UTC), or ``None`` when it may be asked."""
+
+
+LONGEST_HOLD = timedelta(days=1)
+"""No Retry-After holds a host for longer: some servers send years, and a slip of theirs must not end a source."""
 
 
 class HostBook(Protocol):

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, literal, select
 
 from scraper.store.answers import Alert, Fetch, Queue, SourceState, Stats, Trace, Trouble
 from scraper.store.archive import tables
@@ -66,16 +66,15 @@ def trace(db: Database, key: str, url: str) -> Trace:
     link, fetch, outbox = tables.link, tables.fetch, tables.outbox
     with db.read() as session:
         connection = session.connection()
-        row = connection.execute(select(link).where(link.c.key == key)).mappings().first()
-        urls = {url, row["url"]} if row else {url}
+        row = connection.execute(select(*tables.named(link, Trace)).where(link.c.key == key)).mappings().first()
+        urls = select(link.c.url).where(link.c.key == key).union(select(literal(url)))
         lines = select(*tables.named(fetch, Fetch)).where(fetch.c.url.in_(urls)).order_by(fetch.c.id.desc())
         fetches = tuple(Fetch(**line) for line in connection.execute(lines.limit(LATEST_FETCHES)).mappings())
         if row is None:
             return Trace(fetches=fetches)
         about = select(*tables.named(outbox, Alert)).where(outbox.c.article_id == row["article_id"])
         told = tuple(Alert(**line) for line in connection.execute(about.order_by(outbox.c.id.desc())).mappings())
-    known = {name: row[name] for name in Trace.__dataclass_fields__ if name in row}
-    return Trace(**known, fetches=fetches, alerts=told)
+    return Trace(**row, fetches=fetches, alerts=told)
 
 
 def alerts(db: Database, state: str | None = None, *, limit: int = 50, before: int | None = None) -> list[Alert]:
