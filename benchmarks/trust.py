@@ -61,7 +61,7 @@ def cadence() -> dict[str, Any]:
     """Requests of the adaptive cadence against the fixed pause that has the same median delay."""
     found: dict[str, Any] = {}
     for a_day in rhythm.A_DAY:
-        ratios = [row["ratio at equal median"] for row in rhythm.cadence(a_day, 1, 56).values()]
+        ratios = [row["ratio at equal median"] for row in rhythm.cadence(a_day).values()]
         found[f"{a_day} stories a day"] = round(median(ratios), 2)
     return found
 
