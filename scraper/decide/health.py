@@ -15,7 +15,7 @@ SILENCE = 24.0
 
 SHARE_OF_A_DAY = 0.75
 """Of what a day brings, what must be missing as well: stories come in bursts, and holidays last a week. Simulated for a
-year with both, outlets of 3 to 300 stories a day had at most one false alarm in three years; with sixteen stories and
+year with both, outlets of 2 to 300 stories a day had at most one false alarm in three years; with sixteen stories and
 half a day up to two a year, with fourteen alone dozens (benchmarks/rhythm.py). A busy outlet's stop is told within the
 day."""
 
