@@ -181,7 +181,8 @@ def table(result: Mapping[str, Any]) -> str:
             ]
             lines.append(f"{a_day:>5} {usual:>8}   {'  '.join(pairs)}   {row['ratio at equal median']:.2f}")
     lines.append(
-        f"no pauses by the hour need less than {result['bound']:.2f}; those leave half the stories for the next busy hours"
+        f"no pauses by the hour need less than {result['bound']:.2f}; "
+        "those leave half the stories for the next busy hours"
     )
     lines.append("silence: stories a day, false alarms a source and year, hours until a stop at ten is told")
     lines += [
