@@ -214,6 +214,11 @@ class Article(SQLModel, table=True):
     reasons: list[dict[str, Any]] = Field(default=[], sa_column=Column(JSON, nullable=False))
     copy_of: int | None = Field(default=None, foreign_key="article.id")
 
+    @property
+    def told_at(self) -> datetime:
+        """When its outlet told it, or it was first seen where that was earlier; :data:`STORY_TIME` of a row in hand."""
+        return min(self.published_at or self.seen_at, self.seen_at)
+
 
 class Revision(SQLModel, table=True):
     """One state of an article, kept whole. Number 1 is the state first seen."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -118,6 +118,20 @@ def test_an_edit_into_policy_alerts() -> None:
     outcome = decided(known, rules(labels=["implementation"]), text=f"{FOG}\n\n{BODY}")
     assert outcome.change.kind == "substantive"
     assert len(outcome.intents) == 1
+
+
+@pytest.mark.parametrize(
+    ("story_at", "asked"),
+    [(NOON - DAY / 2, ["new"]), (NOON - DAY, ["new"]), (NOON - 2 * DAY, [])],
+    ids=["since the watch began", "as it began", "before"],
+)
+def test_an_edit_of_a_copy_that_makes_it_policy_tells_the_story(story_at: datetime, asked: list[str]) -> None:
+    """An edit of a copy is not told as one; it tells a story, if that is news, that nothing else made asked for."""
+    before = replace(stored(title="Sương mù phủ thung lũng", lead="", text=FOG), copy_of=3, story_at=story_at)
+    asking = rules(labels=["implementation"], events=["new", "edited"])
+    outcome = decided(Known(same=before, added_at=NOON - DAY), asking, text=f"{FOG}\n\n{BODY}")
+    assert outcome.change.kind == "substantive"
+    assert [intent.event for intent in outcome.intents] == asked
 
 
 @pytest.mark.parametrize(

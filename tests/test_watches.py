@@ -541,6 +541,21 @@ def test_a_copy_is_told_and_replayed_when_it_adds_facts(db: Database, more: int)
     assert [hit.event for hit in found] == ["new", *["adds_facts"] * more]
 
 
+def test_a_story_told_by_the_edit_of_a_copy_is_told_once(db: Database) -> None:
+    """A copy that an edit makes what is asked for tells the story, the next copy so edited does not; replayed alike."""
+    given = rules({"words": ["quế"], "events": ["new", "edited"]})
+    for n, (source, edited) in enumerate((("bao", False), ("khac", False), ("khac", True), ("bao", True))):
+        now = NOON + timedelta(hours=n)
+        paragraphs = [*PARAGRAPHS[:-1], "Người dân trồng quế."] if edited else PARAGRAPHS
+        data = article(text="\n\n".join(paragraphs), url=f"https://{source}.example/x-post1.html")
+        known = store.known_for(db, source, [f"{source}:1"], dedupe.sketch_of(data), now)
+        store.apply(db, decide(data, known, given, now, source=source, key=f"{source}:1"))
+    said = [(message.source, message.event) for message in store.due_messages(db, "desk", now)]
+    assert said == [("khac", "new"), ("bao", "edited")]
+    found = replay(given.watches[0], moments(db, NOON - DAY), given)
+    assert [(hit.outlet, hit.event) for hit in found] == said
+
+
 # --- commands --------------------------------------------------------------------------------------------------
 
 

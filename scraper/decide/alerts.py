@@ -52,19 +52,20 @@ def of_article(  # noqa: PLR0913 - all that an article's alerts depend on
     """What is to be told of an article that is new or was edited.
 
     A story is told once, whichever outlet it came from; a copy only when it adds facts, or when nobody asked to be
-    told of the story as other outlets had it. Edits of copies are not told: those of the story are.
+    told of the story as other outlets had it. Edits of copies are not told as such, only of what stands for the story;
+    one that makes a copy the first of its story that is asked for tells the story.
     """
-    if change.kind not in {"new", "substantive"} or (known.same is not None and known.same.copy_of is not None):
+    if change.kind not in {"new", "substantive"}:
         return
     about = _Told(Reading(data), data, judgement, source, rules, now)
-    if known.same is not None:
+    if known.same is not None and known.same.copy_of is None:
         changed, mark = [revise.sentence(change.edits)], str(known.same.revisions + 1)
         yield from _asked("edited", about, mark=mark, changed=changed)
     if not _is_news(data.published_at, known, rules, now):
         return
     if match is not None and match.adds_facts:
         yield from _asked("adds_facts", about, adds=_added(match, known, data))
-    elif match is None or _story_is_news(match, known, rules, now):
+    elif _story_is_news(match, known, rules, now):
         yield from _asked("new", about)
 
 
@@ -133,11 +134,15 @@ def _added(match: Match, known: Known, data: ArticleData) -> list[str]:
     return [passage[:ADDED_LENGTH] for passage in added[:ADDED_TOLD]]
 
 
-def _story_is_news(match: Match, known: Known, rules: Rules, now: datetime) -> bool:
-    """Whether the story that a copy joins came out since the watch began, and not too long ago."""
-    story = next((one for one in known.candidates if one.story == match.story), None)
-    since = known.added_at or now
-    return story is not None and story.story_at >= since and now - story.story_at <= rules.max_age
+def _story_is_news(match: Match | None, known: Known, rules: Rules, now: datetime) -> bool:
+    """Whether the story of a copy came out since the watch began, and not too long ago; what is no copy is its own."""
+    if match is not None:
+        at = next((one.story_at for one in known.candidates if one.story == match.story), None)
+    elif known.same is not None and known.same.copy_of is not None:
+        at = known.same.story_at
+    else:
+        return True
+    return at is not None and at >= (known.added_at or now) and now - at <= rules.max_age
 
 
 def _is_news(published: datetime | None, known: Known, rules: Rules, now: datetime) -> bool:

@@ -65,6 +65,7 @@ def known_for(
 def _known(session: Session, row: Article) -> KnownArticle:
     label: Label = row.label  # type: ignore[assignment]  # only Label values are ever written
     states = select(Revision.content_hash).where(Revision.article_id == row.id, Revision.number < row.revisions)
+    head = session.get(Article, row.copy_of) if row.copy_of is not None else None
     return KnownArticle(
         id=row.id or 0,
         source=row.source,
@@ -78,6 +79,7 @@ def _known(session: Session, row: Article) -> KnownArticle:
         rechecks=row.rechecks,
         changed_at=row.changed_at,
         copy_of=row.copy_of,
+        story_at=head.told_at if head is not None else None,
         label=label,
         score=row.score,
         reader=row.reader,

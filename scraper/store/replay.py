@@ -137,6 +137,7 @@ class _Stories:
                 seen_at=article.seen_at,
                 revisions=number,
                 copy_of=head if earlier else None,
+                story_at=earlier[0].told_at if earlier else None,
                 data=data,
             )
         return Known(
@@ -160,15 +161,11 @@ def _candidate(article: Article, first: Article, head: int) -> Candidate:
         text=article.text,
         lead=article.lead,
         text_hash=article.text_hash,
-        at=_time(article),
+        at=article.told_at,
         story=head,
         story_source=first.source,
-        story_at=_time(first),
+        story_at=first.told_at,
     )
-
-
-def _time(article: Article) -> datetime:
-    return min(article.published_at or article.seen_at, article.seen_at)
 
 
 def _edited(revision: Revision) -> Change:

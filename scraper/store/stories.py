@@ -185,8 +185,7 @@ def _group_all(session: Session, now: datetime, agencies: frozenset[str]) -> Ite
             last = article.id or 0
             text = dedupe.sketch(article.text, article.lead)
             known = _known(session, last, text)
-            at = min(article.published_at or article.seen_at, article.seen_at)
-            place = dedupe.place(text, known, article.source, at, agencies=agencies)
+            place = dedupe.place(text, known, article.source, article.told_at, agencies=agencies)
             settle(article, place)
             article.sampled, article.sketch_version = len(text.sample), dedupe.VERSION
             session.flush()

@@ -110,6 +110,7 @@ class KnownArticle:
     """What the archive knows of one article, as far as decisions need it.
 
     Attributes:
+        story_at: Of a copy: when the article that stands for its story was published, or first seen; aware UTC.
         reader: The parser and the rules that read it; see :func:`scraper.extract.reader`.
         earlier: Content hashes of the states before the latest.
         doubt: A change that waits for another look.
@@ -128,6 +129,7 @@ class KnownArticle:
     rechecks: int = 0
     changed_at: datetime | None = None
     copy_of: int | None = None
+    story_at: datetime | None = None
     label: Label = "none"
     score: float = 0.0
     reader: str = ""
