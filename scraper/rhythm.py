@@ -21,8 +21,10 @@ ENOUGH_STORIES, ENOUGH_DAYS = 30, 7
 HOURS = 168
 """Of a week; 0 is Monday's first."""
 
-_PRIOR = 12.0
-"""Stories' worth of belief that all hours, and all days, are alike: outweighed within days by a busy outlet."""
+_PRIOR = 40.0
+"""Stories' worth of belief that all hours, and all days, are alike: outweighed within days by a busy outlet. At 12 the
+mean delay of an outlet of two stories a day was 4 to 6 times that of a fixed pause (at 40: 2), for hours in which none
+of its few stories had come; at 10 and more a day nothing changes by more than a tenth (``benchmarks/rhythm.py``)."""
 
 _LEAN = 1.0
 """How far polls lean towards busy hours: at 1 each poll may expect as many stories, at 0 all pauses are alike. At .5,

@@ -42,12 +42,12 @@ def learned() -> Rhythm:
 
 
 def test_what_is_learned() -> None:
-    """A week brings as many stories as before; working hours nearly all of them, nights and Sundays hardly any."""
+    """A week brings as many stories as before; working hours nearly all, nights and Sundays hardly more than one."""
     rhythm, week = learned(), MONDAY + 4 * WEEK
     assert rhythm.expected(week, week + WEEK) == pytest.approx(101, rel=0.01)
     assert rhythm.expected(week + 7 * HOUR, week + 17 * HOUR) == pytest.approx(20, rel=0.1)
     assert rhythm.expected(week + 18 * HOUR, week + 30 * HOUR) < 1
-    assert rhythm.expected(week + 6 * DAY, week + 7 * DAY) < 1
+    assert rhythm.expected(week + 6 * DAY, week + 7 * DAY) < 1.5
 
 
 @pytest.mark.parametrize(("stories", "days"), [(ENOUGH_STORIES - 1, 20), (ENOUGH_STORIES, ENOUGH_DAYS - 1), (0, 100)])
