@@ -25,9 +25,9 @@ from scraper.config import Config, load
 from scraper.counting import Counts
 from scraper.crew import PoolCrew
 from scraper.decide import Rules
+from scraper.desk import Desk
 from scraper.errors import ConfigError, ScraperError
 from scraper.jobs import Broken, Delivered, Report
-from scraper.pipeline import Desk
 from scraper.polling import PollDone
 from scraper.store import Database, Tidied
 from scraper.values import Clock, SystemClock

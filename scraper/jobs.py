@@ -18,9 +18,10 @@ from scraper.alert import Sender
 from scraper.config import Config
 from scraper.crew import STUCK, Crew, PoolCrew
 from scraper.decide import Rules
+from scraper.desk import Desk
 from scraper.errors import DeliveryError
 from scraper.fetch import Fetcher, PoliteHosts
-from scraper.pipeline import Desk, Seen
+from scraper.pipeline import Seen
 from scraper.polling import PollDone
 from scraper.schedule import next_time_of_day
 from scraper.store import Database, Tidied

@@ -6,28 +6,23 @@ listing -> fetch -> discover -> pick -> fetch -> extract -> known -> decide -> a
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 from urllib.parse import urlsplit
 
-from scraper import dedupe, discover, extract, facts, flag, revise, schedule, store, urls
-from scraper.config import Config, ListingRule, Source
-from scraper.crew import STUCK
-from scraper.decide import Rules, decide, story_event
-from scraper.errors import AddressRefused, FetchError, Gone, ListingError, RobotsDenied, StuckError
-from scraper.fetch import Fetcher
+from scraper import dedupe, discover, extract, reread, revise, schedule, store, urls
+from scraper.config import ListingRule, Source
+from scraper.decide import decide, story_event
+from scraper.desk import Desk
+from scraper.errors import AddressRefused, FetchError, Gone, ListingError, RobotsDenied
 from scraper.models import ArticleData
 from scraper.rhythm import Rhythm
-from scraper.store import Database, KnownListing
-from scraper.turn import Turn
+from scraper.store import KnownListing
 from scraper.values import (
-    Clock,
     Fetched,
     Intent,
-    Judgement,
-    Known,
     KnownArticle,
     Link,
     Listed,
@@ -42,27 +37,6 @@ from scraper.values import (
 GAP_PAGES = 7
 """While a listing shows nothing known, this many times ``schedule.max_pages`` are read: a night's sleep of the machine
 is caught up with, a site that gave all its articles new addresses is not walked to its end."""
-
-
-@dataclass(frozen=True)
-class Desk:
-    """What the stages work with.
-
-    Attributes:
-        stopping: Says that the program wants to stop: no further article is begun. Asking is a sign of life.
-        given_up: Says that the job in the calling thread was given up as stuck, and may have been done anew meanwhile.
-        deciding: Lets one article at a time be held against the archive, so that two copies which arrive
-            together cannot both pass for new.
-    """
-
-    db: Database
-    config: Config
-    rules: Rules
-    fetcher: Fetcher
-    clock: Clock
-    stopping: Callable[[], bool] = lambda: False
-    given_up: Callable[[], bool] = lambda: False
-    deciding: Turn = field(default_factory=Turn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +121,7 @@ def _read_listing(source: Source, listing: ListingRule, desk: Desk, tally: _Tall
     followed = _follow(source, listing, answer, desk, first_time=known.checked_at is None)
     if followed.gap and known.checked_at is not None:
         tally.gaps.append(_gap(listing, followed.links, known.checked_at, desk.clock.now(), rhythm))
+    desk.claim(listing.url)
     remembered = KnownListing(answer.validators, body_hash) if followed.complete else KnownListing()
     tally.links += len(followed.links)
     tally.new += store.record_listing(desk.db, source.name, listing, remembered, followed.links, desk.clock.now())
@@ -313,15 +288,14 @@ def _take(source: Source, link: Link, page: Page, desk: Desk, *, pending: Pendin
         outcome = decide(
             data, known, desk.rules, now, source=source.name, key=link.key, text=text, reader=reader, page=page
         )
-        if desk.given_up():
-            raise StuckError(link.url, STUCK)  # what it read is old by now, and may stand in the archive already
+        desk.claim(link.url)
         applied = store.apply(desk.db, outcome, link_id=pending.id if pending else None)
     return _seen(outcome, applied)
 
 
 def _read_alike(source: Source, same: KnownArticle, desk: Desk) -> KnownArticle:
     """What is stored of an article, read by the present parser and rules if its page was kept."""
-    return store.known_article(desk.db, same.id) if reparse(source, same.id, desk) is not None else same
+    return store.known_article(desk.db, same.id) if reread.reparse(source, same.id, desk) is not None else same
 
 
 def _read(source: Source, link: Link, page: Page) -> ArticleData:
@@ -379,55 +353,3 @@ def _log(  # noqa: PLR0913 - one line of the fetch log
 ) -> None:
     entry = Fetched(desk.clock.now(), source, kind, url, outcome, size, seconds, error)
     store.log_fetches(desk.db, [entry])
-
-
-# --- stored articles, read or judged again -----------------------------------------------------------------
-
-
-def reparse(source: Source, article_id: int, desk: Desk, *, write: bool = True) -> tuple[str, ...] | None:
-    """Read a stored article's newest page with the present rules.
-
-    Returns:
-        Names of the fields that differ now; ``None`` when its page was not kept.
-    """
-    page = store.snapshot_page(desk.db, article_id)
-    if page is None:
-        return None
-    same = store.known_article(desk.db, article_id)
-    before = same.data or ArticleData(url=same.url)
-    link = Link(before.url, same.key, before.title, before.lead, before.published_at)
-    data = extract.parse_article(page.body, before.url, source, link=link, content_type=page.content_type)
-    differing = tuple(name for name in ArticleData.model_fields if getattr(before, name) != getattr(data, name))
-    reader = extract.reader(source)
-    if write and (differing or same.reader != reader):
-        now = desk.clock.now()
-        outcome = decide(data, Known(same=same), desk.rules, now, source=source.name, key=same.key, reader=reader)
-        store.restate(desk.db, outcome)
-    return differing
-
-
-@dataclass(frozen=True, slots=True)
-class Reflagged:
-    """A stored article's judgement as it stands and by the present rules."""
-
-    id: int
-    title: str
-    before: Judgement
-    after: Judgement
-
-    @property
-    def moved(self) -> bool:
-        """Whether the label is another one."""
-        return self.before.label != self.after.label
-
-
-def reflag(article_id: int, desk: Desk, *, write: bool = True) -> Reflagged:
-    """Judge a stored article by the present rules. Nobody is alerted; one judged alike is not written again."""
-    same, before, version = store.known_judgement(desk.db, article_id)
-    policy = desk.rules.policy
-    after = flag.judge(same.data or ArticleData(url=same.url), policy)
-    if write:
-        store.reread_facts(desk.db, article_id, facts.mentions(same.data or ArticleData(url=same.url)))
-    if write and (after != before or version != policy.version):
-        store.rejudge(desk.db, article_id, after, policy.version, desk.clock.now())
-    return Reflagged(article_id, same.data.title if same.data else "", before, after)

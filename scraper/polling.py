@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from scraper import pipeline, schedule, store
 from scraper.config import Source
 from scraper.decide import health, misread, silence, source_event
+from scraper.desk import Desk
 from scraper.models import Source as Row
-from scraper.pipeline import Desk, Polled, Seen
+from scraper.pipeline import Polled, Seen
 from scraper.rhythm import Rhythm
 from scraper.values import EventName, Health, Intent
 
@@ -55,6 +56,7 @@ def poll(source: Source, desk: Desk, tell: Callable[[Seen], None]) -> PollDone:
     for seen in pipeline.new_articles(source, desk):
         articles.append(seen)
         tell(seen)
+    desk.claim(source.name)
     now = desk.clock.now()
     failed = _failure(polled, articles)
     if failed and polled.unreached and (since := desk.fetcher.reach.cut_off_since):

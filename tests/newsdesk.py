@@ -12,7 +12,7 @@ from servers import Reply, Server, SteppedClock
 
 from scraper import jobs
 from scraper.config import Config, Settings, Watch, load_policy
-from scraper.pipeline import Desk
+from scraper.desk import Desk
 
 HOST = "bao.example"
 

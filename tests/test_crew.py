@@ -239,8 +239,12 @@ def test_a_source_stuck_while_it_decides_holds_nobody_up(hands: Hands, tmp_path:
 def test_a_job_that_was_given_up_writes_nothing_more(tmp_path: Path) -> None:
     """A visit that wakes after it was given up stores nothing: what it read may have been stored anew meanwhile."""
     with Server(outlet_of(1)) as server, desk_for(server, tmp_path) as desk:
-        pipeline.poll(desk.config.sources["bao"], desk)
         late = replace(desk, given_up=lambda: True)
+        with pytest.raises(StuckError):
+            jobs.visit("bao", late, lambda _report: None)
+        assert store.pick(desk.db, "bao", NOON) == []
+        assert store.source_row(desk.db, "bao").last_polled_at is None
+        pipeline.poll(desk.config.sources["bao"], desk)
         with pytest.raises(StuckError):
             list(pipeline.new_articles(late.config.sources["bao"], late))
         assert store.article_ids(desk.db) == []

@@ -21,8 +21,8 @@ from scraper import jobs, store
 from scraper.alert import Sender
 from scraper.crew import SoloCrew
 from scraper.decide import misread, silence
+from scraper.desk import Desk
 from scraper.fetch import Reach
-from scraper.pipeline import Desk
 from scraper.polling import PollDone
 from scraper.rhythm import HOURS, Rhythm
 from scraper.store import archive

@@ -10,11 +10,11 @@ from fakes import NOON
 from newsdesk import HOST, desk_for, listing, page, story
 from servers import Reply, Server, SteppedClock
 
-from scraper import jobs, pipeline, store
+from scraper import jobs, pipeline, reread, store
 from scraper.alert import Sender
 from scraper.crew import SoloCrew
+from scraper.desk import Desk
 from scraper.jobs import Delivered, Report
-from scraper.pipeline import Desk
 from scraper.polling import PollDone
 from scraper.store import archive
 
@@ -268,7 +268,7 @@ def test_reparse_alerts_nobody(tmp_path: Path) -> None:
             visit(desk, tmp_path)
         rules = {"title": ["h2"], "lead": [".none"], "body": [".body"]}
         with desk_for(server, tmp_path, clock, article=rules) as desk:
-            assert "title" in (pipeline.reparse(desk.config.sources["bao"], 1, desk) or ())
+            assert "title" in (reread.reparse(desk.config.sources["bao"], 1, desk) or ())
             kept = archive.story(desk.db, 1)
     assert kept is not None
     assert kept.title == "Tóm tắt của bài số 1 trên báo."

@@ -18,8 +18,9 @@ from sqlalchemy import text as sql
 from scraper import extract, jobs, store
 from scraper.alert import Sender
 from scraper.crew import SoloCrew
+from scraper.desk import Desk
 from scraper.jobs import Report
-from scraper.pipeline import Desk, Seen
+from scraper.pipeline import Seen
 from scraper.polling import PollDone
 from scraper.store import archive
 from scraper.store.answers import Story

@@ -28,9 +28,9 @@ from scraper.config.settings import RecheckSettings
 from scraper.crew import SoloCrew
 from scraper.decide import Rules, decide
 from scraper.decide.replay import replay
+from scraper.desk import Desk
 from scraper.errors import ConfigError, DeliveryError, NotFoundError
 from scraper.jobs import Report
-from scraper.pipeline import Desk
 from scraper.store import Database, archive
 from scraper.store.replay import moments
 from scraper.values import Intent, Known, Message

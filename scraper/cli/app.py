@@ -17,7 +17,7 @@ from scraper.errors import ConfigError, NotFoundError, ScraperError
 
 if TYPE_CHECKING:
     from scraper.config import Config
-    from scraper.pipeline import Desk
+    from scraper.desk import Desk
     from scraper.store import Database
 
 app = typer.Typer(

@@ -13,7 +13,7 @@ from scraper.cli import show
 from scraper.cli.app import Json, app, home
 
 if TYPE_CHECKING:
-    from scraper.pipeline import Reflagged
+    from scraper.reread import Reflagged
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")]
 Examples = Annotated[int, typer.Option("--examples", min=0, help="Stories shown for each change of label.")]
@@ -24,7 +24,7 @@ CAUSES = 4
 @app.command()
 def reflag(context: typer.Context, dry_run: DryRun = False, examples: Examples = 3, json: Json = False) -> None:
     """Judge all stored articles again by the present policy.toml, and show what changes and why. Nobody is alerted."""
-    from scraper import pipeline, store
+    from scraper import reread, store
 
     labels: Counter[tuple[str, str]] = Counter()
     changed: list[Reflagged] = []
@@ -32,7 +32,7 @@ def reflag(context: typer.Context, dry_run: DryRun = False, examples: Examples =
     with home(context).desk() as desk, show.progress() as bar:
         words = {story.id: story.word.label for story in store.given(desk.db)}
         for number in bar.track(store.article_ids(desk.db), description="Judging"):
-            found = pipeline.reflag(number, desk, write=not dry_run)
+            found = reread.reflag(number, desk, write=not dry_run)
             labels[found.before.label, found.after.label] += 1
             if number in words:
                 agreed["before"] += found.before.label == words[number]

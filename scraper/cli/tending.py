@@ -76,7 +76,7 @@ def _fields(data: ArticleData) -> None:
 @app.command()
 def reparse(context: typer.Context, dry_run: DryRun = False, json: Json = False) -> None:
     """Read all stored pages again with the present rules. A better parser is no edit: nobody is alerted."""
-    from scraper import pipeline, store
+    from scraper import reread, store
     from scraper.store import archive
 
     changed: list[dict[str, Any]] = []
@@ -84,7 +84,7 @@ def reparse(context: typer.Context, dry_run: DryRun = False, json: Json = False)
     with home(context).desk() as desk, show.progress() as bar:
         for number in bar.track(store.article_ids(desk.db), description="Parsing"):
             source = desk.config.sources.get(store.known_article(desk.db, number).source)
-            fields = pipeline.reparse(source, number, desk, write=not dry_run) if source else None
+            fields = reread.reparse(source, number, desk, write=not dry_run) if source else None
             if fields is None:
                 without += 1
             elif fields:

@@ -26,8 +26,9 @@ from scraper.demo.newsroom import Newsroom
 from scraper.demo.outlets import sources
 from scraper.demo.plan import HOOK, Plan
 from scraper.demo.score import Score, score
+from scraper.desk import Desk
 from scraper.jobs import Broken, Report
-from scraper.pipeline import Desk, Seen
+from scraper.pipeline import Seen
 from scraper.polling import PollDone
 from scraper.values import Clock, Message
 from scraper.web import Site, open_page

@@ -12,7 +12,7 @@ from scraper import schedule
 from scraper.config.settings import RecheckSettings
 from scraper.demo.desk import ADDS_FACTS
 from scraper.demo.truth import Edit, Outage, Published, Removal, Truth
-from scraper.pipeline import Desk
+from scraper.desk import Desk
 from scraper.store import archive
 from scraper.store.answers import Filter, Story
 
