@@ -61,7 +61,7 @@ TICK = 0.01
 """Seconds between the daemon's ticks: its work is the newsroom's days, not ours."""
 
 PATIENCE = 90
-"""Seconds after which a life that neither ends nor is killed is taken to hang."""
+"""Seconds after which a life that neither ends nor moves its clock is taken to hang."""
 
 FORK = multiprocessing.get_context("forkserver")
 FORK.set_forkserver_preload([__name__])
@@ -226,23 +226,27 @@ def ordeal(seed: int, kills: int, *, length: timedelta) -> Ordeal:
             while clock.now() < end:
                 step = rng.choice([*STEPS, WALL]) if len(deaths) < kills else ""
                 count = rng.randint(1, STEPS.get(step, 1)) if step in STEPS else 0
-                _one(Life(folder, address, plan.document, end, step, count), rng, result)
+                _one(Life(folder, address, plan.document, end, step, count), rng, clock, result)
                 deaths.append(len(newsroom.deliveries))
             result.repeats, result.outside = _repeats(newsroom, deaths)
             _judge(result, newsroom, end, clock, folder / "data")
     return result
 
 
-def _one(life: Life, rng: Random, result: Ordeal) -> None:
+def _one(life: Life, rng: Random, clock: FileClock, result: Ordeal) -> None:
     process = FORK.Process(target=live, args=(life,))
     process.start()
     if life.step == WALL:
         process.join(rng.uniform(*WALL_SECONDS))
         process.kill()
-    process.join(PATIENCE)
-    if process.exitcode is None:
-        process.kill()
-        raise AssertionError(f"the daemon hangs at {life}: {_log(life)}")
+    moment, moved = clock.now(), time.monotonic()
+    while process.exitcode is None:
+        process.join(1)
+        if clock.now() != moment:
+            moment, moved = clock.now(), time.monotonic()
+        elif time.monotonic() - moved > PATIENCE:
+            process.kill()
+            raise AssertionError(f"the daemon hangs at {life}: {_log(life)}")
     if process.exitcode == -signal.SIGKILL:
         result.kills[life.step] += 1
     elif process.exitcode:
