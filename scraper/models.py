@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, ConfigDict
-from sqlalchemy import JSON, Column, Index, LargeBinary, text
+from sqlalchemy import JSON, BigInteger, Column, Index, Integer, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
 PARSER_VERSION = 3
@@ -155,6 +155,9 @@ class Link(SQLModel, table=True):
     article_id: int | None = Field(default=None, index=True, foreign_key="article.id")
 
 
+_COPIED, _DOUBTED = text("copy_of IS NOT NULL"), text("doubt IS NOT NULL")
+
+
 class Article(SQLModel, table=True):
     """One article of one outlet in its latest state; earlier states are in :class:`Revision`.
 
@@ -165,9 +168,9 @@ class Article(SQLModel, table=True):
     __table_args__ = (
         # All that lists choose by, so that none reads a row it does not show: 1 ms of 100,000 instead of 250.
         Index("ix_article_list", text(f"({STORY_TIME})"), "copy_of", "label", "source", "state", "revisions", "score"),
-        Index("ix_article_copy_of", "copy_of", sqlite_where=text("copy_of IS NOT NULL")),
+        Index("ix_article_copy_of", "copy_of", sqlite_where=_COPIED, postgresql_where=_COPIED),
         Index("ix_article_recheck", "next_recheck_at"),
-        Index("ix_article_doubt", "source", sqlite_where=text("doubt IS NOT NULL")),
+        Index("ix_article_doubt", "source", sqlite_where=_DOUBTED, postgresql_where=_DOUBTED),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -314,7 +317,7 @@ class Shingle(SQLModel, table=True):
 
     __table_args__ = ({"sqlite_with_rowid": False},)
 
-    hash: int = Field(primary_key=True)
+    hash: int = Field(sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True))
     article_id: int = Field(primary_key=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from fakes import NOON
 from hypothesis import HealthCheck, settings
+from postgres import Postgres
 from readers import Reader, site_over
 
 from scraper import store
@@ -28,11 +30,64 @@ def fresh_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "archive.db"
 
 
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Postgres:
+    """A server that all test processes share."""
+    own = tmp_path_factory.getbasetemp()
+    return Postgres((own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "postgres")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tests of a module with ``BOTH_SERVERS`` run twice, over files and a server; not those marked ``in_files``."""
+    in_files = metafunc.definition.get_closest_marker("in_files")
+    if getattr(metafunc.module, "BOTH_SERVERS", False) and in_files is None:
+        metafunc.parametrize("kept_by", ["sqlite", "postgresql"], indirect=True, scope="module")
+
+
+@pytest.fixture(scope="module")
+def served() -> dict[str, str]:
+    """The databases in use, by the address of the file that each stands for."""
+    return {}
+
+
+@pytest.fixture(autouse=True)
+def given_back(request: pytest.FixtureRequest, kept_by: str, served: dict[str, str]) -> Iterator[None]:
+    """After a test, the databases that it used are there for the next one."""
+    if kept_by != "postgresql":
+        yield
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    before = set(served)
+    yield
+    for file in set(served) - before:
+        server.give_back(served.pop(file))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def kept_by(request: pytest.FixtureRequest, served: dict[str, str]) -> Iterator[str]:
+    """What keeps archives: with ``postgresql`` every data folder stands for a database of its own."""
+    kind = getattr(request, "param", "sqlite")
+    if kind == "sqlite":
+        yield kind
+        return
+    postgres: Postgres = request.getfixturevalue("postgres")
+    connect = store.connect
+
+    def connect_instead(url: str) -> Database:
+        return connect(served.setdefault(url, postgres.new()) if url.startswith("sqlite") else url)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store, "connect", connect_instead)
+        yield kind
+
+
 @pytest.fixture
-def db(tmp_path: Path, fresh_archive: Path) -> Iterator[Database]:
+def db(tmp_path: Path, fresh_archive: Path, kept_by: str) -> Iterator[Database]:
     """An archive that knows one source and holds nothing."""
-    shutil.copy(fresh_archive, tmp_path)
+    if kept_by == "sqlite":
+        shutil.copy(fresh_archive, tmp_path)
     opened = store.open_archive(tmp_path)
+    store.ensure_sources(opened, ["bao"], NOON)
     yield opened
     opened.close()
 

@@ -21,6 +21,8 @@ from scraper.store.archive import words as words_module
 from scraper.text import fold
 from scraper.values import Reason
 
+BOTH_SERVERS = True
+
 
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[Database]:
@@ -30,8 +32,9 @@ def db(tmp_path: Path) -> Iterator[Database]:
 
 
 @pytest.fixture(scope="module")
-def fixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+def fixed(tmp_path_factory: pytest.TempPathFactory, kept_by: str) -> Iterator[Database]:
     """An archive for tests that only read."""
+    del kept_by  # made once for each
     opened = open_archive(tmp_path_factory.mktemp("archive"))
     add(opened, 1, title="Đắk Lắk giải ngân vốn giảm nghèo", text="Kế hoạch 2026-2030 đã được giao.")
     add(opened, 2, title="Lắk mở hội bên hồ, khách từ Đắk Nông về", text="Mưa nhiều ngày.")

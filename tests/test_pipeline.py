@@ -24,6 +24,9 @@ PARAGRAPHS = [
 ]
 
 
+BOTH_SERVERS = True
+
+
 def visit(desk: Desk, data: Path) -> list[Report]:
     """Do all that is due now, alerts included."""
     reports: list[Report] = []

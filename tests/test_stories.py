@@ -28,6 +28,9 @@ RULES = Rules(
 )
 
 
+BOTH_SERVERS = True
+
+
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[Database]:
     opened = store.open_archive(tmp_path)

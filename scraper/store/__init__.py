@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from scraper.errors import StoreError
 from scraper.store import migrate
 from scraper.store.articles import (
     Applied,
@@ -79,7 +80,11 @@ def open_archive(data: Path, database_url: str = "") -> Database:
     """
     data.mkdir(parents=True, exist_ok=True)
     db = connect(database_url or f"sqlite:///{data.resolve() / 'archive.db'}")
-    migrate.upgrade(db)
+    try:
+        migrate.upgrade(db)
+    except StoreError:
+        db.close()
+        raise
     return db
 
 

@@ -3,6 +3,10 @@
 SQLite in WAL mode with full synchronisation: a commit that returned survives a power cut. Write transactions
 begin IMMEDIATE and wait for each other on a lock of ours first, so that threads of one process never meet
 ``database is locked``; other processes are waited for up to ``BUSY_SECONDS``.
+
+PostgreSQL serves several machines by the same rule: each write transaction takes one advisory lock of the database
+first, so that whatever reads before it writes (has this story been told, when is this host free) is right among
+processes too. Reads see one state, as SQLite's do, by REPEATABLE READ.
 """
 
 from __future__ import annotations
@@ -15,8 +19,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, event
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy import Connection, Engine, event, func, make_url, select, text
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from sqlmodel import Session, create_engine
 
 from scraper.errors import ArchiveBusy, ArchiveFull, StoreError
@@ -34,20 +38,30 @@ _PRAGMAS = (
 )
 
 
+WRITER, DECIDER = 1_733_190_001, 1_733_190_002
+"""Numbers of our advisory locks in a PostgreSQL database: who writes, and who decides what an article is."""
+
+POOL = 20
+"""Connections to a server that one process keeps at most: a thread uses one, two while it decides."""
+
+_READING = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+
 class Database:
     """An open archive. Safe to share between threads.
 
     Attributes:
-        url: SQLAlchemy URL.
+        url: SQLAlchemy URL, its password hidden.
         path: The SQLite file, ``None`` for a server or an archive in memory.
+        served: Whether a server keeps it, PostgreSQL.
     """
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.url = engine.url.render_as_string(hide_password=True)
+        self.served = engine.dialect.name == "postgresql"
         name = engine.url.database
-        sqlite_file = engine.dialect.name == "sqlite" and name and name != ":memory:"
-        self.path = Path(name) if sqlite_file and name else None
+        self.path = Path(name) if not self.served and name and name != ":memory:" else None
         self._writing = threading.Lock()
 
     @contextmanager
@@ -58,6 +72,8 @@ class Database:
             StoreError: The archive cannot be read.
         """
         with _translated(self.url), Session(self.engine, expire_on_commit=False) as session:
+            if self.served:
+                session.connection(execution_options=_READING)
             yield session
 
     @contextmanager
@@ -70,26 +86,52 @@ class Database:
             StoreError: The archive cannot be written.
         """
         with self._writing, _translated(self.url), Session(self.engine, expire_on_commit=False) as session:
-            session.connection(execution_options={"scraper_begin": "IMMEDIATE"})
+            if self.served:
+                session.connection().execute(select(func.pg_advisory_xact_lock(WRITER)))
+            else:
+                session.connection(execution_options={"scraper_begin": "IMMEDIATE"})
             yield session
             session.commit()
+
+    @contextmanager
+    def deciding(self) -> Iterator[None]:
+        """Hold the only place among all processes in which an article is held against the archive and stored.
+
+        Two copies that arrive together could else both pass for new. In a file one process decides, whose threads
+        take turns (:class:`scraper.turn.Turn`).
+
+        Raises:
+            StoreError: The server cannot be reached.
+        """
+        if not self.served:
+            yield
+            return
+        with _translated(self.url), Session(self.engine) as session:
+            session.connection().execute(select(func.pg_advisory_xact_lock(DECIDER)))
+            yield  # the lock ends with the transaction, or with the connection of a process that dies
 
     def free_bytes(self) -> int | None:
         """Room left on the disk that holds the archive, ``None`` where that is not ours to know."""
         return shutil.disk_usage(self.path.parent).free if self.path else None
 
     def size_bytes(self) -> int:
-        """Size of the archive's files, 0 for a server."""
+        """Size of the archive's files, or of the server's database; 0 in memory."""
+        if self.served:
+            with self.read() as session:
+                size = select(func.pg_database_size(func.current_database()))
+                return int(session.connection().execute(size).scalar_one())
         if self.path is None:
             return 0
         files = [self.path, self.path.with_name(self.path.name + "-wal")]
         return sum(file.stat().st_size for file in files if file.exists())
 
     def engine_name(self) -> str:
-        """What keeps the archive, such as ``SQLite 3.40.1``."""
-        if self.engine.dialect.name == "sqlite":
+        """What keeps the archive, such as ``SQLite 3.40.1`` or ``PostgreSQL 17.2``."""
+        if not self.served:
             return f"SQLite {sqlite3.sqlite_version}"
-        return self.engine.dialect.name
+        with self.read() as session:
+            version = str(session.connection().execute(text("SHOW server_version")).scalar_one())
+        return f"PostgreSQL {version.split(maxsplit=1)[0]}"
 
     def close(self) -> None:
         """Give all connections back."""
@@ -100,13 +142,43 @@ def connect(url: str) -> Database:
     """Open an engine without looking at the schema; most callers want :func:`scraper.store.open_archive`.
 
     Args:
-        url: An SQLAlchemy URL, such as ``sqlite:////data/archive.db``.
+        url: An SQLAlchemy URL, such as ``sqlite:////data/archive.db`` or ``postgresql://user@host/archive``.
+
+    Raises:
+        StoreError: It is no such URL, or the server's driver is not installed.
     """
-    engine = create_engine(url, json_serializer=_to_json)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+    try:
+        engine = _engine(url)
+    except ArgumentError as error:
+        raise StoreError(
+            "database_url is no address of an archive; write postgresql://user:password@host/name, or leave it out"
+        ) from error
+    except ImportError as error:
+        raise StoreError(
+            f"{make_url(url).render_as_string()}: needs the driver; install it with: pip install 'scraper[postgres]'"
+        ) from error
     return Database(engine)
+
+
+def _engine(url: str) -> Engine:
+    address = make_url(url)
+    kind = address.get_backend_name()
+    if kind in {"postgresql", "postgres"}:
+        address = address.set(drivername="postgresql+psycopg")
+        return create_engine(
+            address,
+            json_serializer=_to_json,
+            connect_args={"options": "-c timezone=UTC"},
+            pool_pre_ping=True,
+            pool_size=POOL,
+            max_overflow=0,
+        )
+    if kind != "sqlite":
+        raise StoreError(f"{address.render_as_string()}: an archive is kept by SQLite or PostgreSQL only")
+    engine = create_engine(address, json_serializer=_to_json)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
 
 
 def _to_json(value: object) -> str:
@@ -137,10 +209,12 @@ def _translated(url: str) -> Iterator[None]:
 
 
 def _in_words(url: str, said: str) -> StoreError:
-    if "full" in said:
+    if "full" in said or "No space left" in said:
         return ArchiveFull(f"{url}: the disk is full; free some space, nothing stored so far is lost")
     if "locked" in said or "busy" in said:
         return ArchiveBusy(f"{url}: another process holds the archive; wait for it or stop it, then try again")
     if "readonly" in said or "unable to open" in said:
         return StoreError(f"{url}: {said}; check that the folder exists and may be written")
+    if url.startswith("postgresql"):
+        return StoreError(f"{url}: {said.strip()}; check that the server runs and lets this user in")
     return StoreError(f"{url}: {said}; run 'scraper doctor'")

@@ -57,7 +57,7 @@ _TWINS = (
     _CANDIDATES.where(_article.c.text_hash == bindparam("hash")).order_by(_article.c.id).limit(thresholds.CANDIDATES)
 )
 _STORED = _CANDIDATES.where(_article.c.id.in_(bindparam("ids", expanding=True)))
-_ALL = 2**62
+_ALL = 2**31 - 1
 
 
 class SqlIndex:

@@ -69,7 +69,7 @@ def readings(db: Database, source: str, trouble_since: datetime | None) -> list[
     has = {
         "lead": article.lead != "",
         "published_at": article.published_at.is_not(None),
-        "authors": article.authors != [],
+        "authors": func.json_array_length(article.authors) > 0,
         "section": article.section != "",
     }
     newest = (

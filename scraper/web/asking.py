@@ -16,8 +16,8 @@ from scraper.store.answers import Cursor, Filter, Item
 from scraper.values import POLICY, Label
 from scraper.vietnam import midnight
 
-MAX_ID = 2**63 - 1
-"""The largest number that a row of the archive can have; SQLite raises on larger ones."""
+MAX_ID = 2**31 - 1
+"""The largest number that a row of the archive can have; servers raise on larger ones."""
 
 ArticleId = Annotated[int, Path(ge=1, le=MAX_ID, description="An article's number in this archive.")]
 Number = Annotated[int, Path(ge=1, le=MAX_ID, description="A revision's number; 1 is the state first seen.")]

@@ -34,7 +34,7 @@ class Extent:
 
 def numbers(db: Database, wanted: Filter = EVERYTHING) -> list[int]:
     """The ids of all wanted articles, newest first."""
-    query = select(tables.article.c.id).where(*with_words(wanted))
+    query = select(tables.article.c.id).where(*with_words(db, wanted))
     with db.read() as session:
         ordered = query.order_by(tables.story_time.desc(), tables.article.c.id.desc())
         return list(session.connection().execute(ordered).scalars())
@@ -59,7 +59,9 @@ def pages(db: Database, wanted: Filter = EVERYTHING, *, batch: int = PAGES) -> I
         StoreError: A page is damaged, or the archive cannot be read.
     """
     kept = [tables.snapshot.c[field.name] for field in fields(KeptPage) if field.name in tables.snapshot.c]
-    query = select(*kept, tables.article.c.key, tables.article.c.source).select_from(_PAGES).where(*with_words(wanted))
+    query = (
+        select(*kept, tables.article.c.key, tables.article.c.source).select_from(_PAGES).where(*with_words(db, wanted))
+    )
     query, last = query.order_by(tables.snapshot.c.id).limit(batch), 0
     while True:
         with db.read() as session:
@@ -74,7 +76,7 @@ def pages_extent(db: Database, wanted: Filter = EVERYTHING) -> Extent:
     """How many pages of wanted articles are kept, and until when."""
     query = select(func.count(), func.max(tables.snapshot.c.fetched_at)).select_from(_PAGES)
     with db.read() as session:
-        return Extent(*session.connection().execute(query.where(*with_words(wanted))).one())
+        return Extent(*session.connection().execute(query.where(*with_words(db, wanted))).one())
 
 
 _PAGES = tables.snapshot.join(tables.article, tables.article.c.id == tables.snapshot.c.article_id)

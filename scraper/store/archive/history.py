@@ -18,7 +18,7 @@ from scraper.store.feedback import word_on
 def find(db: Database, ref: str) -> int | None:
     """The id of the article meant by an id, an address (also as listed or with tracking) or a key."""
     ref = ref.strip().encode(errors="replace").decode()  # half characters from a terminal cannot be asked for
-    by_id = tables.article.c.id == int(ref) if re.fullmatch(r"[0-9]{1,18}", ref) else false()
+    by_id = tables.article.c.id == int(ref) if re.fullmatch(r"[0-9]{1,9}", ref) else false()
     addresses = {ref, urls.canonical(ref) or ref}
     query = select(tables.article.c.id).where(
         or_(

@@ -8,19 +8,18 @@ asking the search index for its own stretch of articles: all that hold "người
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Select, String, func, or_, select, type_coerce
+from sqlalchemy import Connection, Select, func, or_, select
 
 from scraper.store.answers import EVERYTHING, Cursor, Filter, FullItem, Item
 from scraper.store.archive import tables, words
+from scraper.store.archive.rows import numbers, timed
 from scraper.store.archive.wanted import conditions, named, with_words
-from scraper.store.archive.words import Held, numbers
+from scraper.store.archive.words import Held
 from scraper.store.database import Database
 
 BATCH = 200
@@ -73,19 +72,11 @@ def _walk_for(connection: Connection, wanted: Filter, held: Held, after: Cursor 
     """The articles that hold the wanted words, newest first; ``limit`` says how many will be asked for."""
     walk = select(tables.article.c.id, tables.story_time.label("at")).where(*conditions(wanted, walking=True))
     step = max(int(limit / held.density * MARGIN), 1)
-    while rows := _step(connection, _ordered(walk, after).limit(step)):
+    while rows := timed(connection, _ordered(walk, after).limit(step)):
         hold = held.among([number for number, _ in rows])
         yield from (number for number, _ in rows if number in hold)
         last, at = rows[-1]
-        after, step = Cursor(datetime.fromisoformat(at).replace(tzinfo=UTC), last), step * 2
-
-
-def _step(connection: Connection, walk: Select[Any]) -> list[tuple[int, str]]:
-    """A step's articles with their times, in order, as one row: see :mod:`scraper.store.archive.words`."""
-    rows = walk.subquery()
-    pair = func.json_array(rows.c.id, type_coerce(rows.c.at, String))
-    found = json.loads(connection.execute(select(func.json_group_array(pair))).scalar_one())
-    return sorted(((number, at) for number, at in found), key=lambda row: (row[1], row[0]), reverse=True)
+        after, step = Cursor(at, last), step * 2
 
 
 def _ordered(query: Select[Any], after: Cursor | None) -> Select[Any]:
@@ -144,14 +135,14 @@ def search(
 def count(db: Database, wanted: Filter = EVERYTHING) -> int:
     """How many articles are wanted."""
     with db.read() as session:
-        query = select(func.count()).select_from(tables.article).where(*with_words(wanted))
+        query = select(func.count()).select_from(tables.article).where(*with_words(db, wanted))
         return session.connection().execute(query).scalar_one()
 
 
 def walk(db: Database, wanted: Filter = EVERYTHING, *, batch: int = BATCH) -> Iterator[list[FullItem]]:
     """Every wanted article in the order stored, in batches; the archive may be written to meanwhile."""
     last = 0
-    query = select(*tables.columns(FullItem)).where(*with_words(wanted)).order_by(tables.article.c.id).limit(batch)
+    query = select(*tables.columns(FullItem)).where(*with_words(db, wanted)).order_by(tables.article.c.id).limit(batch)
     while True:
         with db.read() as session:
             rows = session.connection().execute(query.where(tables.article.c.id > last)).mappings().all()

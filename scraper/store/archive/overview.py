@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, func, literal, select
 
 from scraper.store.answers import Alert, Fetch, Queue, SourceState, Stats, Trace, Trouble
 from scraper.store.archive import tables
+from scraper.store.archive.day import UTC, Day
 from scraper.store.database import Database
 
 LATEST_FETCHES = 5
@@ -177,6 +178,6 @@ def _latest_fetches(connection: Connection) -> dict[str, list[Fetch]]:
 
 
 def _days(connection: Connection, days: int) -> dict[str, int]:
-    day = func.date(tables.article.c.seen_at)
+    day = Day(tables.article.c.seen_at, UTC)
     query = select(day, func.count()).group_by(day).order_by(day.desc()).limit(days)
     return {str(value): number for value, number in connection.execute(query)}

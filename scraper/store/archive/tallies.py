@@ -13,20 +13,19 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from scraper.store.answers import EVERYTHING, Filter
 from scraper.store.archive import tables
+from scraper.store.archive.day import VIETNAM, Day
 from scraper.store.archive.wanted import conditions
 from scraper.store.database import Database
-
-_VIETNAM = "+7 hours"
 
 
 def days(db: Database, wanted: Filter = EVERYTHING) -> dict[date, dict[str, int]]:
     """Stories by day and label; days without any are left out. The filter's words are not looked at."""
-    day = func.date(tables.story_time, _VIETNAM)
+    day = Day(tables.story_time, VIETNAM)
     query = select(day, tables.article.c.label, func.count()).where(*conditions(wanted, walking=not wanted.documents))
     counted: defaultdict[date, dict[str, int]] = defaultdict(dict)
     with db.read() as session:
         for on, label, number in session.connection().execute(query.group_by(day, tables.article.c.label)):
-            counted[date.fromisoformat(on)][label] = number
+            counted[on][label] = number
     return dict(counted)
 
 

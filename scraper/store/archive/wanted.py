@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, Select, false, select
 
 from scraper.store.answers import Filter
 from scraper.store.archive import tables
-from scraper.store.archive.words import fts, matches, query_of
+from scraper.store.archive.words import INDEXES, query_of
+from scraper.store.database import Database
 
 
 def conditions(wanted: Filter, *, walking: bool = False) -> Iterator[ColumnElement[bool]]:
@@ -44,12 +45,13 @@ def _bounds(wanted: Filter) -> Iterator[ColumnElement[bool]]:
         yield tables.article.c.state == "removed"
 
 
-def with_words(wanted: Filter) -> Iterator[ColumnElement[bool]]:
+def with_words(db: Database, wanted: Filter) -> Iterator[ColumnElement[bool]]:
     """What must hold for an article to be wanted, the words too: for queries that read all there is."""
     yield from conditions(wanted)
     if wanted.words.strip():
         query = query_of(wanted.words)
-        yield tables.article.c.id.in_(select(fts.c.rowid).where(matches(query))) if query else false()
+        index = INDEXES[db.engine.dialect.name]
+        yield tables.article.c.id.in_(select(index.id).where(index.holds(query))) if query else false()
 
 
 def named(wanted: Filter) -> Iterator[Select[int]]:

@@ -1,19 +1,20 @@
 """What the search index says of a person's words: which articles hold them, and how well each fits.
 
-Numbers come as one row of JSON: SQLite lets go of the interpreter for each row it hands over, and beside a busy thread
-a few hundred rows took seconds.
+SQLite keeps the index as an FTS5 table, PostgreSQL as a column of the article; both understand "quoted phrases".
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, column, func, select, table
+from sqlalchemy import ColumnElement, Connection, Select, column, func, literal_column, select, table
 
+from scraper.store.archive import tables
+from scraper.store.archive.rows import numbers
 from scraper.text import fold
 
 MAX_TERMS = 16
@@ -28,10 +29,42 @@ LOOKUP_COST = 30
 RANKED = 1_000
 """Of the articles that hold the words, how many of the newest are ranked: ranking all of a million took 1.3 s."""
 
-fts = table("article_fts", column("rowid"), column("article_fts"), column("rank"))
+_fts = table("article_fts", column("rowid"), column("article_fts"), column("rank"))
+_entry = tables.article.alias("entry")
+_search: ColumnElement[Any] = literal_column("entry.search")
 
 _TERM = re.compile(r'"([^"]*)"?|([^\s"]+)')
 _LETTERS = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """How a server is asked for words.
+
+    Attributes:
+        id: The article's number.
+        holds: That an article holds what a query asks.
+        rank: How well it fits: the lower the better.
+    """
+
+    id: ColumnElement[int]
+    holds: Callable[[str], ColumnElement[bool]]
+    rank: Callable[[str], ColumnElement[float]]
+
+
+def _asked(query: str) -> ColumnElement[Any]:
+    return func.websearch_to_tsquery(literal_column("'simple'"), query)
+
+
+INDEXES = {
+    "sqlite": Index(_fts.c.rowid, _fts.c.article_fts.op("MATCH"), lambda _query: _fts.c.rank),
+    "postgresql": Index(
+        _entry.c.id,
+        lambda query: _search.op("@@")(_asked(query)),
+        lambda query: -func.ts_rank(_search, _asked(query)),
+    ),
+}
+"""By SQLAlchemy's name of the server."""
 
 
 class Held:
@@ -45,11 +78,16 @@ class Held:
     def __init__(self, connection: Connection, words: str) -> None:
         self._connection = connection
         self._query = query_of(words)
+        self._index = INDEXES[connection.dialect.name]
 
     @cached_property
     def _latest(self) -> list[int]:
-        latest = select(fts.c.rowid).where(matches(self._query)).order_by(fts.c.rowid.desc()).limit(FEW + 1)
-        return numbers(self._connection, latest) if self._query else []
+        return numbers(self._connection, self._newest.limit(FEW + 1)) if self._query else []
+
+    @property
+    def _newest(self) -> Select[Any]:
+        index = self._index
+        return select(index.id).where(index.holds(self._query)).order_by(index.id.desc())
 
     @property
     def few(self) -> set[int] | None:
@@ -68,25 +106,19 @@ class Held:
             return set()
         lowest, highest = min(ids), max(ids)
         one_by_one = (highest - lowest) * self.density > LOOKUP_COST * len(ids)
-        where = fts.c.rowid.in_(ids) if one_by_one else fts.c.rowid.between(lowest, highest)
-        found = numbers(self._connection, select(fts.c.rowid).where(matches(self._query), where))
+        index = self._index
+        where = index.id.in_(ids) if one_by_one else index.id.between(lowest, highest)
+        found = numbers(self._connection, select(index.id).where(index.holds(self._query), where))
         return set(found).intersection(ids)
 
     def ranked(self) -> dict[int, float]:
-        """Of the newest :data:`RANKED`, how well each fits: the lower the better (FTS5's bm25)."""
+        """Of the newest :data:`RANKED`, how well each fits: the lower the better (bm25; ts_rank turned round)."""
         if not self._query:
             return {}
-        newest = select(fts.c.rowid).where(matches(self._query)).order_by(fts.c.rowid.desc()).limit(RANKED)
-        lowest = min(numbers(self._connection, newest), default=0)
-        fits = select(fts.c.rowid, fts.c.rank).where(matches(self._query), fts.c.rowid >= lowest)
+        index = self._index
+        lowest = min(numbers(self._connection, self._newest.limit(RANKED)), default=0)
+        fits = select(index.id, index.rank(self._query)).where(index.holds(self._query), index.id >= lowest)
         return {row[0]: row[1] for row in self._connection.execute(fits)}
-
-
-def numbers(connection: Connection, query: Select[Any]) -> list[int]:
-    """The first column of a query, as one row."""
-    rows = query.subquery()
-    found: list[int] = json.loads(connection.execute(select(func.json_group_array(rows.c[0]))).scalar_one())
-    return found
 
 
 def terms(words: str) -> list[str]:
@@ -95,13 +127,8 @@ def terms(words: str) -> list[str]:
     return [term for term in asked if _LETTERS.search(term)][:MAX_TERMS]
 
 
-def matches(query: str) -> ColumnElement[bool]:
-    """That an entry of the index holds what is asked."""
-    return fts.c.article_fts.op("MATCH")(query)
-
-
 def query_of(words: str) -> str:
-    """What FTS5 is asked: each word or phrase as a quoted string of letters and digits, all of them wanted.
+    """What the index is asked: each word or phrase as a quoted string of letters and digits, all of them wanted.
 
     Quoted strings hold no operators, so nothing typed is syntax. Words joined by punctuation ("2026-2030")
     become a phrase, as the tokenizer splits them too.

@@ -19,7 +19,7 @@ def upgrade() -> None:
     _add_pairs("choice", sa.Column("verdict", AutoString(), nullable=False), at="chosen_at")
     op.create_table(
         "shingle",
-        sa.Column("hash", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("article_id", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("hash", "article_id"),
         sqlite_with_rowid=False,
@@ -47,7 +47,8 @@ def _add_columns() -> None:
         sa.Column("flaps", sa.Integer(), nullable=False, server_default="0"),
     ):
         op.add_column("article", column)
-    op.create_index("ix_article_doubt", "article", ["source"], sqlite_where=sa.text("doubt IS NOT NULL"))
+    doubted = sa.text("doubt IS NOT NULL")
+    op.create_index("ix_article_doubt", "article", ["source"], sqlite_where=doubted, postgresql_where=doubted)
     op.add_column("revision", sa.Column("edits", sa.JSON(), nullable=False, server_default="[]"))
     op.add_column("revision", sa.Column("summary", AutoString(), nullable=False, server_default=""))
 

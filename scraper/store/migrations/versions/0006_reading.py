@@ -21,7 +21,8 @@ def upgrade() -> None:
     op.execute(
         f"CREATE INDEX ix_article_list ON article (({STORY_TIME}), copy_of, label, source, state, revisions, score)"
     )
-    op.create_index("ix_article_copy_of", "article", ["copy_of"], sqlite_where=sa.text("copy_of IS NOT NULL"))
+    copies = sa.text("copy_of IS NOT NULL")
+    op.create_index("ix_article_copy_of", "article", ["copy_of"], sqlite_where=copies, postgresql_where=copies)
     for name, columns in MENTIONS.items():
         op.drop_index(name, "mention")
         op.create_index(name, "mention", columns)
