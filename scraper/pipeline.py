@@ -280,7 +280,7 @@ def _take(source: Source, link: Link, page: Page, desk: Desk, *, pending: Pendin
     keys = [link.key, *([source.key(data.canonical_url)] if source.owns(data.canonical_url) else [])]
     baseline = pending.baseline if pending else False
     text, reader = dedupe.sketch_of(data), extract.reader(source)
-    with desk.deciding.taken(source.name, desk.stopping):
+    with desk.deciding.taken(source.name, desk.stopping), desk.db.deciding():
         now = desk.clock.now()
         known = store.known_for(desk.db, source.name, keys, text, now, baseline=baseline)
         if known.same is not None and known.same.reader != reader:

@@ -1,7 +1,9 @@
-"""Commands that keep the archive safe: check, backup, restore."""
+"""Commands that keep the archive safe, and bring it elsewhere: check, backup, restore, move."""
 
 from __future__ import annotations
 
+from contextlib import closing
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,7 +18,7 @@ from scraper.errors import StoreError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rich.progress import Progress
+    from rich.progress import Progress, TaskID
 
     from scraper.store import Damage
 
@@ -80,6 +82,47 @@ def restore(
         show.print_json({"file": file, "aside": aside})
         return
     show.console.print(Text(f"{file} is the archive now." + (f" What was there is {aside}." if aside else "")))
+
+
+@app.command()
+def move(
+    context: typer.Context,
+    to: Annotated[
+        str, typer.Option("--to", help="Such as postgresql://user:password@host/name; an archive that holds nothing.")
+    ],
+    json: Json = False,
+) -> None:
+    """Copy the archive to another server and compare both; run it again to go on where it was broken off."""
+    from scraper import store
+
+    where = home(context)
+    with (
+        store.sole_daemon(where.data),
+        where.archive() as source,
+        closing(store.open_archive(where.data, to)) as target,
+    ):
+        if target.url == source.url:
+            raise StoreError(f"{target.url}: is the archive itself; name another with --to")
+        with show.progress() as bar:
+            tasks: dict[str, TaskID] = {}
+
+            def told(words: str, done: int, whole: int) -> None:
+                task = tasks.get(words) or tasks.setdefault(words, bar.add_task(words, total=None))
+                bar.update(task, completed=done, total=whole)
+
+            moved = store.move(source, target, told)
+    unlike = [table.table for table in moved if not table.alike]
+    if json:
+        show.print_json({"ok": not unlike, "to": target.url, "tables": [asdict(table) for table in moved]})
+    elif unlike:
+        show.console.print(Text(f"{target.url}: differs in {', '.join(unlike)}; empty it and move again", style="red"))
+    else:
+        rows, copied = sum(table.rows for table in moved), sum(table.copied for table in moved)
+        show.console.print(
+            Text(f"{target.url}: holds the same {rows:,} rows in {len(moved)} tables, {copied:,} copied now.")
+        )
+        show.console.print("Name it as database_url in settings.toml; what is here stays as it is.")
+    raise typer.Exit(1 if unlike else 0)
 
 
 def _shown(bar: Progress, words: str) -> Callable[[int, int], None]:

@@ -42,6 +42,7 @@ from scraper.store.hosts import HostRows
 from scraper.store.keep import Tidied, check_integrity, check_room, compact, tidy
 from scraper.store.layout import fault as layout_fault
 from scraper.store.lock import sole_daemon
+from scraper.store.moving import Moved, move
 from scraper.store.outbox import due as due_messages
 from scraper.store.outbox import enqueue_daily, has_daily, mark_failed, mark_sent, retry_failed, waiting_channels
 from scraper.store.outbox import next_due as next_message
@@ -96,6 +97,7 @@ __all__ = [
     "KnownListing",
     "Lesson",
     "Mended",
+    "Moved",
     "Tidied",
     "apply",
     "article_ids",
@@ -136,6 +138,7 @@ __all__ = [
     "mark_sent",
     "mend_clock",
     "mentions_of",
+    "move",
     "names_of",
     "next_due",
     "next_message",
