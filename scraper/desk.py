@@ -12,7 +12,7 @@ from scraper.errors import StuckError
 from scraper.fetch import Fetcher
 from scraper.store import Database
 from scraper.turn import Turn
-from scraper.values import Clock
+from scraper.values import Clock, Queue
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class Desk:
     Attributes:
         stopping: Says that the program wants to stop: no further article is begun. Asking is a sign of life.
         given_up: Says that the job in the calling thread was given up as stuck, and may have been done anew meanwhile.
+        queue: Where work goes that other processes share; ``None`` while this one does all of it itself.
         deciding: Lets one article at a time be held against the archive, so that two copies which arrive
             together cannot both pass for new.
     """
@@ -33,6 +34,7 @@ class Desk:
     clock: Clock
     stopping: Callable[[], bool] = lambda: False
     given_up: Callable[[], bool] = lambda: False
+    queue: Queue | None = None
     deciding: Turn = field(default_factory=Turn)
 
     def claim(self, what: str) -> None:

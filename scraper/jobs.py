@@ -87,12 +87,29 @@ def manned(desk: Desk, crew: PoolCrew) -> Desk:
 
 def visit(name: str, desk: Desk, tell: Tell) -> None:
     """Do everything that is due at one source: poll its listings, fetch what waits, look again at old articles."""
-    source = desk.config.sources[name]
+    poll(name, desk, tell)
+    for seen in pipeline.rechecks(desk.config.sources[name], desk):
+        tell(seen)
+
+
+def poll(name: str, desk: Desk, tell: Tell) -> None:
+    """Poll a source's listings if they are due; new articles are fetched, or left to others (``desk.queue``)."""
     store.check_room(desk.db, desk.config.settings.keep)
     if store.due_sources(desk.db, [name], desk.clock.now()):
-        tell(polling.poll(source, desk, tell))
-    for seen in pipeline.rechecks(source, desk):
-        tell(seen)
+        tell(polling.poll(desk.config.sources[name], desk, tell))
+
+
+def article(name: str, link_id: int, desk: Desk, tell: Tell) -> None:
+    """Fetch, read and store one link of a source, unless that was done meanwhile."""
+    store.check_room(desk.db, desk.config.settings.keep)
+    if (pending := store.waiting(desk.db, link_id)) is not None:
+        tell(pipeline.new_article(desk.config.sources[name], pending, desk))
+
+
+def recheck(name: str, article_id: int, desk: Desk, tell: Tell) -> None:
+    """Look again at one stored article, unless that was done meanwhile."""
+    if (item := store.recheck_of(desk.db, article_id, desk.clock.now())) is not None:
+        tell(pipeline.recheck(desk.config.sources[name], item, desk))
 
 
 def daily(desk: Desk) -> list[str]:
@@ -195,7 +212,8 @@ def step_over(name: str, desk: Desk) -> None:
     why = f"was given up after {STUCK} without a sign of life; see 'scraper parse URL'"
     rechecks = store.due_rechecks(desk.db, [name], now)
     if waiting := store.pick(desk.db, name, now, limit=1):
-        store.link_failed(desk.db, waiting[0].id, why, schedule.link_retry(len(schedule.LINK_RETRY), now))
+        again = schedule.link_retry(len(schedule.LINK_RETRY), now)
+        store.link_failed(desk.db, waiting[0].id, why, now, again)
     elif rechecks:
         store.recheck_failed(desk.db, rechecks[0].article_id, now + desk.config.settings.schedule.slowest)
     else:

@@ -136,6 +136,7 @@ class Link(SQLModel, table=True):
     __table_args__ = (
         Index("ix_link_due", "source", "state", "next_try_at"),
         Index("ix_link_seen", "source", "first_seen_at"),
+        Index("ix_link_tried", "source", "tried_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -150,6 +151,7 @@ class Link(SQLModel, table=True):
     state: str = "waiting"
     tries: int = 0
     next_try_at: datetime
+    tried_at: datetime | None = None
     error: str = ""
     found_in: str = Field(default="", sa_column_kwargs={"server_default": ""})
     article_id: int | None = Field(default=None, index=True, foreign_key="article.id")

@@ -124,7 +124,15 @@ def _read_listing(source: Source, listing: ListingRule, desk: Desk, tally: _Tall
     desk.claim(listing.url)
     remembered = KnownListing(answer.validators, body_hash) if followed.complete else KnownListing()
     tally.links += len(followed.links)
-    tally.new += store.record_listing(desk.db, source.name, listing, remembered, followed.links, desk.clock.now())
+    tally.new += store.record_listing(
+        desk.db,
+        source.name,
+        listing,
+        remembered,
+        followed.links,
+        desk.clock.now(),
+        enqueue=desk.queue.articles if desk.queue else None,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +228,7 @@ def new_article(source: Source, pending: Pending, desk: Desk) -> Seen:
     except FetchError as error:
         now, final = desk.clock.now(), isinstance(error, RobotsDenied | AddressRefused)
         next_try = None if final else schedule.link_retry(pending.tries + 1, now, error.retry_at)
-        store.link_failed(desk.db, pending.id, str(error), next_try)
+        store.link_failed(desk.db, pending.id, str(error), now, next_try)
         return Seen(source.name, pending.link.url, "failed", title=pending.link.title, error=str(error))
 
 
@@ -289,7 +297,12 @@ def _take(source: Source, link: Link, page: Page, desk: Desk, *, pending: Pendin
             data, known, desk.rules, now, source=source.name, key=link.key, text=text, reader=reader, page=page
         )
         desk.claim(link.url)
-        applied = store.apply(desk.db, outcome, link_id=pending.id if pending else None)
+        applied = store.apply(
+            desk.db,
+            outcome,
+            link_id=pending.id if pending else None,
+            enqueue=desk.queue.messages if desk.queue else None,
+        )
     return _seen(outcome, applied)
 
 

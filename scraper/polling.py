@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -13,6 +13,7 @@ from scraper.desk import Desk
 from scraper.models import Source as Row
 from scraper.pipeline import Polled, Seen
 from scraper.rhythm import Rhythm
+from scraper.store import Tried
 from scraper.values import EventName, Health, Intent
 
 MIN_TRIED = 3
@@ -48,22 +49,25 @@ class PollDone:
 
 
 def poll(source: Source, desk: Desk, tell: Callable[[Seen], None]) -> PollDone:
-    """Poll one source and write how it went, with the messages about gaps, trouble and recovery."""
+    """Poll one source and write how it went, with the messages about gaps, trouble and recovery.
+
+    New articles are fetched before that is judged; those that other processes fetch (``desk.queue``) count at the next
+    poll.
+    """
     row = store.source_row(desk.db, source.name)
     rhythm = store.rhythm(desk.db, row, source.zone, desk.clock.now())
     polled = pipeline.poll(source, desk, rhythm=rhythm)
-    articles = []
-    for seen in pipeline.new_articles(source, desk):
-        articles.append(seen)
+    for seen in pipeline.new_articles(source, desk) if desk.queue is None else ():
         tell(seen)
     desk.claim(source.name)
     now = desk.clock.now()
-    failed = _failure(polled, articles)
+    tried = store.tried(desk.db, source.name, row.last_polled_at)
+    failed = _failure(polled, tried)
     if failed and polled.unreached and (since := desk.fetcher.reach.cut_off_since):
         return _cut_off(source, desk, since, now)
     quiet_since = _quiet_since(row, polled, now)
     silent = silence(rhythm, quiet_since, now, desk.config.settings.trouble.silence)
-    error = failed or _misread(source, desk, row, now, anything_new=bool(articles)) or silent
+    error = failed or _misread(source, desk, row, now, anything_new=tried.links > 0) or silent
     state = _state(polled, desk, row, error, now)
     next_check_at = _next_poll(source, desk, rhythm, state.failures if failed else 0, now)
     store.finish_poll(
@@ -85,10 +89,9 @@ def poll(source: Source, desk: Desk, tell: Callable[[Seen], None]) -> PollDone:
     return PollDone(source.name, polled.links, polled.new, next_check_at, error, state.event, polled.gaps)
 
 
-def _failure(polled: Polled, articles: Sequence[Seen]) -> str:
-    failed = [seen for seen in articles if seen.result == "failed"]
-    if len(articles) >= MIN_TRIED and len(failed) == len(articles):
-        return "; ".join([*polled.errors, f"none of {len(failed)} articles could be read: {failed[-1].error}"])
+def _failure(polled: Polled, tried: Tried) -> str:
+    if tried.links >= MIN_TRIED and tried.failed == tried.links:
+        return "; ".join([*polled.errors, f"none of {tried.failed} articles could be read: {tried.error}"])
     return "; ".join(polled.errors)
 
 

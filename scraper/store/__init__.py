@@ -48,6 +48,7 @@ from scraper.store.outbox import enqueue_daily, has_daily, mark_failed, mark_sen
 from scraper.store.outbox import next_due as next_message
 from scraper.store.polls import (
     KnownListing,
+    Tried,
     due_sources,
     ensure_sources,
     finish_poll,
@@ -60,10 +61,12 @@ from scraper.store.polls import (
     put_off,
     record_listing,
     source_row,
+    tried,
     unseen,
+    waiting,
     with_rechecks,
 )
-from scraper.store.rechecks import due_rechecks, gone, next_recheck, recheck_failed, still_there
+from scraper.store.rechecks import due_rechecks, gone, next_recheck, recheck_failed, recheck_of, still_there
 from scraper.store.snapshots import snapshot_page
 from scraper.store.stories import join, regroup, split, unindexed
 from scraper.store.vitals import readings, rhythm
@@ -99,6 +102,7 @@ __all__ = [
     "Mended",
     "Moved",
     "Tidied",
+    "Tried",
     "apply",
     "article_ids",
     "articles_with",
@@ -149,6 +153,7 @@ __all__ = [
     "put_off",
     "readings",
     "recheck_failed",
+    "recheck_of",
     "record_listing",
     "regroup",
     "rejudge",
@@ -164,9 +169,11 @@ __all__ = [
     "split",
     "still_there",
     "tidy",
+    "tried",
     "unindexed",
     "unread",
     "unseen",
+    "waiting",
     "waiting_channels",
     "with_rechecks",
 ]

@@ -158,7 +158,9 @@ def apply(db: Database, outcome: Outcome, *, link_id: int | None = None, enqueue
             note_mentions(session, article, outcome.mentions)
         if link_id is not None:
             session.exec(
-                update(Link).where(col(Link.id) == link_id).values(state="stored", article_id=article_id, error="")
+                update(Link)
+                .where(col(Link.id) == link_id)
+                .values(state="stored", article_id=article_id, error="", tried_at=outcome.now)
             )
         alerts = outbox.enqueue(
             session, outcome.intents, outcome.now, source=outcome.source, about=article.key, article_id=article_id

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, func, select, update
 
@@ -28,6 +29,15 @@ class KnownListing:
     validators: Validators = field(default_factory=Validators)
     body_hash: str = ""
     checked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """Links that were fetched, those of them that failed, and why the last one did."""
+
+    links: int
+    failed: int
+    error: str
 
 
 def ensure_sources(db: Database, names: Iterable[str], now: datetime) -> None:
@@ -83,11 +93,28 @@ def unseen(db: Database, links: Sequence[FoundLink]) -> int:
 
 
 def record_listing(
-    db: Database, source: str, listing: ListingRule, remembered: KnownListing, links: Sequence[FoundLink], now: datetime
+    db: Database,
+    source: str,
+    listing: ListingRule,
+    remembered: KnownListing,
+    links: Sequence[FoundLink],
+    now: datetime,
+    *,
+    enqueue: Callable[[Any, str, Sequence[int]], None] | None = None,
 ) -> int:
     """Remember a listing's links and, in the same transaction, the validators that vouch for them.
 
     What a listing holds when it is read for the first time is the baseline: it was news before anybody watched.
+
+    Args:
+        db: The archive.
+        source: The source's name.
+        listing: Which of its listings.
+        remembered: What the next request is to be asked with.
+        links: What it shows.
+        now: The present moment, aware UTC.
+        enqueue: Called with the driver's connection, the source and the new links' numbers before the commit, so that
+            a task queue in the same database takes them up or not with everything else.
 
     Returns:
         How many links were new.
@@ -96,7 +123,8 @@ def record_listing(
         baseline = session.get(Listing, listing.url) is None
         known = _known_links(session, [link.key for link in links])
         fresh = [link for link in links if link.key not in known]
-        session.add_all(_row(source, link, now, listing.kind, baseline=baseline) for link in fresh)
+        rows = [_row(source, link, now, listing.kind, baseline=baseline) for link in fresh]
+        session.add_all(rows)
         for link in links:
             if link.key in known:
                 _fill_gaps(known[link.key], link, listing.kind)
@@ -110,6 +138,9 @@ def record_listing(
                 checked_at=now,
             )
         )
+        if enqueue is not None and rows:
+            session.flush()
+            enqueue(session.connection().connection.driver_connection, source, [row.id or 0 for row in rows])
     return len(fresh)
 
 
@@ -159,9 +190,26 @@ def _pending(row: Link) -> Pending:
     return Pending(row.id or 0, link, row.tries, row.baseline)
 
 
-def link_failed(db: Database, link_id: int, error: str, next_try_at: datetime | None) -> None:
+def waiting(db: Database, link_id: int) -> Pending | None:
+    """A link that waits to be fetched, due or not; ``None`` when it was fetched or given up meanwhile."""
+    with db.read() as session:
+        row = session.get(Link, link_id)
+    return _pending(row) if row is not None and row.state == "waiting" else None
+
+
+def tried(db: Database, source: str, since: datetime | None) -> Tried:
+    """How the source's links fared that were fetched since a moment, or ever."""
+    fetched = (Link.source == source, col(Link.tried_at).is_not(None) if since is None else col(Link.tried_at) > since)
+    failed = func.count().filter(col(Link.error) != "")
+    latest = select(Link.error).where(*fetched, Link.error != "").order_by(col(Link.tried_at).desc())
+    with db.read() as session:
+        links, failures = session.exec(select(func.count(), failed).where(*fetched)).one()
+        return Tried(links, failures, session.exec(latest).first() or "" if failures else "")
+
+
+def link_failed(db: Database, link_id: int, error: str, now: datetime, next_try_at: datetime | None) -> None:
     """Count a failure on the link; without a next try it is given up, and stays visible as such."""
-    values: dict[str, object] = {"tries": Link.tries + 1, "error": error}
+    values: dict[str, object] = {"tries": Link.tries + 1, "error": error, "tried_at": now}
     values |= {"next_try_at": next_try_at} if next_try_at else {"state": "failed"}
     with db.write() as session:
         session.exec(update(Link).where(col(Link.id) == link_id).values(**values))

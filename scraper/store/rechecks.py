@@ -28,6 +28,14 @@ def due_rechecks(db: Database, sources: Iterable[str], now: datetime, limit: int
         return [_recheck(row) for row in session.exec(statement).all()]
 
 
+def recheck_of(db: Database, article_id: int, now: datetime) -> Recheck | None:
+    """A stored article if it is due to be looked at again, else ``None``."""
+    with db.read() as session:
+        row = session.get(Article, article_id)
+    due = row is not None and row.next_recheck_at is not None and row.next_recheck_at <= now
+    return _recheck(row) if row is not None and due else None
+
+
 def _recheck(row: Article) -> Recheck:
     """A page in doubt or missing is asked for whole: "not modified" would not say what it shows now."""
     whole = row.doubt is not None or row.gone_since is not None

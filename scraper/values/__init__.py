@@ -34,7 +34,7 @@ from scraper.values.known import (
 )
 from scraper.values.names import FIGURE_EDITS, LABELS, POLICY, EditKind, EventName, Label
 from scraper.values.pages import Link, Listed, NotModified, Page, Validators
-from scraper.values.seams import LONGEST_HOLD, Clock, HostBook, HostClock, Index, SystemClock
+from scraper.values.seams import LONGEST_HOLD, Clock, HostBook, HostClock, Index, Queue, SystemClock
 
 __all__ = [
     "FIGURE_EDITS",
@@ -70,6 +70,7 @@ __all__ = [
     "Page",
     "Pending",
     "Place",
+    "Queue",
     "Reading",
     "Reason",
     "Recheck",

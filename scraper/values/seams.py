@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+from scraper.values.decided import Intent
 from scraper.values.known import Candidate, Shared
 
 
@@ -60,6 +61,19 @@ class HostBook(Protocol):
 
     def held(self, host: str, now: datetime) -> datetime | None:
         """Until when ``host`` is to be asked nothing, ``None`` when it may be asked."""
+
+
+class Queue(Protocol):
+    """Takes jobs in the transaction that causes them, for processes that share the work.
+
+    Each method is given the driver's own connection before the commit: what is rolled back was never to be done.
+    """
+
+    def articles(self, connection: object, source: str, links: Sequence[int]) -> None:
+        """New links wait to be fetched, in this order."""
+
+    def messages(self, connection: object, intents: Sequence[Intent]) -> None:
+        """Messages wait for channels."""
 
 
 class Index(Protocol):
