@@ -31,13 +31,14 @@ from sqlalchemy import event
 from scraper import jobs, store
 from scraper.alert import Sender
 from scraper.config import load
-from scraper.daemon import Daemon, configure_logging
+from scraper.daemon import Daemon
 from scraper.demo.newsroom import Newsroom
 from scraper.demo.outlets import BY_HOST
 from scraper.demo.plan import HOOK, Plan
 from scraper.demo.run import held_against, watching
 from scraper.demo.score import Score
 from scraper.fetch import Fetcher, PoliteHosts
+from scraper.process import configure_logging
 from scraper.store import Database
 from scraper.values import NotModified, Page
 

@@ -6,30 +6,25 @@ What is due is asked of the archive at every tick, so a restart loses nothing an
 
 from __future__ import annotations
 
-import logging
-import signal
-import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from types import FrameType
 
-import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from scraper import jobs, store
+from scraper import jobs, process, store
 from scraper.alert import Sender
-from scraper.config import Config, load
+from scraper.config import Config
 from scraper.counting import Counts
 from scraper.crew import PoolCrew
 from scraper.decide import Rules
 from scraper.desk import Desk
-from scraper.errors import ConfigError, ScraperError
-from scraper.jobs import Broken, Delivered, Report
-from scraper.polling import PollDone
-from scraper.store import Database, Tidied
+from scraper.errors import ScraperError
+from scraper.jobs import Broken, Report
+from scraper.process import log
+from scraper.store import Database
 from scraper.values import Clock, SystemClock
 from scraper.web import Site, open_page
 
@@ -47,59 +42,6 @@ STOP_SECONDS = 30
 
 UNWELL_SECONDS = 60
 """Without a tick for this long the daemon calls itself unwell on ``/healthz``."""
-
-log = structlog.get_logger("scraper")
-
-
-def configure_logging(*, stream: object = None, debug: bool = False) -> None:
-    """Structured logs on standard error: for people on a terminal, one JSON object a line otherwise.
-
-    Args:
-        stream: Where else they go.
-        debug: Log every decision, those too that changed nothing.
-    """
-    out = stream or sys.stderr
-    people = bool(getattr(out, "isatty", lambda: False)())
-    renderer = structlog.dev.ConsoleRenderer() if people else structlog.processors.JSONRenderer(ensure_ascii=False)
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            *([] if people else [structlog.processors.format_exc_info]),
-            renderer,
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG if debug else logging.INFO),
-        logger_factory=structlog.WriteLoggerFactory(file=out),  # type: ignore[arg-type]  # any text stream serves
-    )
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)
-
-
-def log_report(report: Report) -> None:
-    """Write one log line for what a job reports; at debug for re-checks that found nothing."""
-    if isinstance(report, PollDone):
-        level = log.warning if report.error else log.info
-        gaps = list(report.gaps) or None
-        level("poll", source=report.source, links=report.links, new=report.new, error=report.error or None, gaps=gaps)
-    elif isinstance(report, Delivered):
-        level = log.warning if report.error else log.info
-        level("alert", channel=report.message.channel, key=report.message.key, error=report.error or None)
-    elif isinstance(report, Broken):
-        known = isinstance(report.error, ScraperError)
-        log.error("broken", job=report.job, error=str(report.error), exc_info=None if known else report.error)
-    elif isinstance(report, Tidied):
-        log.info("tidy", snapshots=report.snapshots, fetches=report.fetches, alerts=report.alerts)
-    else:
-        levels = {"failed": log.warning, "unchanged": log.debug}
-        level = levels.get(report.result, log.info)
-        told = {
-            "title": report.title,
-            "label": report.label or None,
-            "score": round(report.score, 3) if report.label else None,
-            "changed": report.changed or None,
-            "alerts": report.alerts or None,
-        }
-        level(report.result, source=report.source, **told, url=report.url, error=report.error or None)
 
 
 class Daemon:
@@ -141,7 +83,7 @@ class Daemon:
         self._add_jobs()
 
     def _tell(self, report: Report) -> None:
-        log_report(report)
+        process.log_report(report)
         self._counts(report)
 
     @property
@@ -208,7 +150,7 @@ class Daemon:
 
     def reload(self) -> None:
         """Read the configuration again; a wrong one is refused in words and the old one stays."""
-        config = _read_again(self._folder)
+        config = process.read_again(self._folder)
         if config is None:
             return
         store.ensure_sources(self._desk.db, config.enabled, self._clock.now())
@@ -246,9 +188,9 @@ def run(config: Config, data: Path, clock: Clock | None = None) -> bool:
         Sender(desk.fetcher, data) as sender,
     ):
         daemon = Daemon(config.folder, config, desk, sender, data, clock)
-        _on_signals(stop, again)
+        process.on_signals(stop, again)
         daemon.start()
-        _until(stop, again, daemon.reload)
+        process.until(stop, again, daemon.reload)
         return daemon.stop()
 
 
@@ -269,38 +211,13 @@ def serve(config: Config, data: Path, db: Database, told: Callable[[str], None],
     kept = [config]
 
     def reload() -> None:
-        if (found := _read_again(config.folder)) is not None:
+        if (found := process.read_again(config.folder)) is not None:
             kept[0] = found.model_copy(update={"settings": config.settings})
 
     site = Site(db, data, lambda: kept[0], clock or SystemClock(), lambda: {"ok": True}, reload, watching=False)
     page = open_page(site)
-    _on_signals(stop, again)
+    process.on_signals(stop, again)
     page.start()
     told(page.address)
-    _until(stop, again, reload)
+    process.until(stop, again, reload)
     page.stop()
-
-
-def _until(stop: threading.Event, again: threading.Event, reload: Callable[[], None]) -> None:
-    while not stop.wait(0.2):
-        if again.is_set():
-            again.clear()
-            reload()
-
-
-def _read_again(folder: Path) -> Config | None:
-    """The configuration as it stands now, ``None`` when it is refused; the log says why."""
-    try:
-        return load(folder)
-    except ConfigError as error:
-        log.warning("config refused, the old one stays", problems=error.problems)
-        return None
-
-
-def _on_signals(stop: threading.Event, again: threading.Event) -> None:
-    def set_event(event: threading.Event) -> Callable[[int, FrameType | None], None]:
-        return lambda _number, _frame: event.set()
-
-    signal.signal(signal.SIGTERM, set_event(stop))
-    signal.signal(signal.SIGINT, set_event(stop))
-    signal.signal(signal.SIGHUP, set_event(again))

@@ -209,15 +209,24 @@ def step_over(name: str, desk: Desk) -> None:
     """
     desk.deciding.take_back(name)
     now = desk.clock.now()
-    why = f"was given up after {STUCK} without a sign of life; see 'scraper parse URL'"
     rechecks = store.due_rechecks(desk.db, [name], now)
     if waiting := store.pick(desk.db, name, now, limit=1):
-        again = schedule.link_retry(len(schedule.LINK_RETRY), now)
-        store.link_failed(desk.db, waiting[0].id, why, now, again)
+        put_off_link(waiting[0].id, desk)
     elif rechecks:
-        store.recheck_failed(desk.db, rechecks[0].article_id, now + desk.config.settings.schedule.slowest)
+        put_off_recheck(rechecks[0].article_id, desk)
     else:
         store.put_off(desk.db, name, now + desk.config.settings.schedule.slowest)
+
+
+def put_off_link(link_id: int, desk: Desk) -> None:
+    """Count a link as failed that a job got stuck at; it is tried again in a day."""
+    now, why = desk.clock.now(), f"was given up after {STUCK} without a sign of life; see 'scraper parse URL'"
+    store.link_failed(desk.db, link_id, why, now, schedule.link_retry(len(schedule.LINK_RETRY), now))
+
+
+def put_off_recheck(article_id: int, desk: Desk) -> None:
+    """Put off the look at a stored article that a job got stuck at."""
+    store.recheck_failed(desk.db, article_id, desk.clock.now() + desk.config.settings.schedule.slowest)
 
 
 def start_deliveries(desk: Desk, crew: Crew, sender: Sender, tell: Tell) -> None:

@@ -18,7 +18,7 @@ from servers import Reply, Server, SteppedClock
 from sqlalchemy import event, text
 from terminal import User
 
-from scraper import daemon, jobs, store
+from scraper import jobs, process, store
 from scraper.alert import Sender
 from scraper.crew import SoloCrew
 from scraper.errors import ArchiveBusy, ArchiveFull, StoreError
@@ -162,7 +162,7 @@ def test_commands(server: Server, tmp_path: Path) -> None:
 def log() -> Iterator[io.StringIO]:
     """What the daemon logs while the test runs; logging is for the whole process, so it is put back."""
     lines = io.StringIO()
-    daemon.configure_logging(stream=lines, debug=True)
+    process.configure_logging(stream=lines, debug=True)
     yield lines
     structlog.reset_defaults()
 
@@ -183,7 +183,7 @@ def test_no_secret_is_kept(tmp_path: Path, log: io.StringIO) -> None:
                 jobs.start_deliveries(desk, SoloCrew(), sender, told.append)
             store.copy_file(desk.db, tmp_path / "copy.db")
     for report in told:
-        daemon.log_report(report)
+        process.log_report(report)
     assert any(isinstance(report, jobs.Delivered) and report.error for report in told)
     assert "status 500" in log.getvalue()
     assert secret not in log.getvalue()

@@ -20,14 +20,14 @@ def web(
     port: Annotated[int | None, typer.Option("--port", min=0, max=65535, help="Port; 0 for any that is free.")] = None,
 ) -> None:
     """Show the archive in a browser, without watching: pages, feeds and the API, until Ctrl-C."""
-    from scraper import daemon
+    from scraper import daemon, process
     from scraper.config import Config
 
     config = home(context).load()
     changed = {name: value for name, value in (("host", host), ("port", port)) if value not in {"", None}}
     settings = config.settings.model_copy(update={"web": config.settings.web.model_copy(update=changed)})
     chosen: Config = config.model_copy(update={"settings": settings})
-    daemon.configure_logging()
+    process.configure_logging()
     with home(context).archive() as db:
         daemon.serve(chosen, home(context).data, db, lambda address: show.console.print(f"The archive is at {address}"))
 

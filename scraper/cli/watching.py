@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+from types import ModuleType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,6 +11,7 @@ from rich.text import Text
 
 from scraper.cli import show
 from scraper.cli.app import Json, app, home
+from scraper.errors import StoreError
 
 if TYPE_CHECKING:
     from scraper.jobs import Report
@@ -30,18 +33,45 @@ def demo(
     raise typer.Exit(0 if passed else 1)
 
 
+class Role(StrEnum):
+    """Which part of the work one process of many does."""
+
+    ALL, SCHEDULER, WORKER, WEB = "all", "scheduler", "worker", "web"
+
+
 @app.command()
 def run(
     context: typer.Context,
+    role: Annotated[
+        Role, typer.Option("--role", help="One process of many that share an archive on PostgreSQL; or all in one.")
+    ] = Role.ALL,
     debug: Annotated[bool, typer.Option("--debug", help="Log every decision, those too that changed nothing.")] = False,
 ) -> None:
     """Watch the enabled sources until stopped: SIGTERM or Ctrl-C stops, SIGHUP reads the configuration again."""
-    from scraper import daemon
+    from scraper import daemon, process
 
-    config = home(context).load()
-    daemon.configure_logging(debug=debug)
-    finished = daemon.run(config, home(context).data)
+    where = home(context)
+    config, finished = where.load(), True
+    process.configure_logging(debug=debug)
+    if role is Role.ALL:
+        finished = daemon.run(config, where.data)
+    elif role is Role.WEB:
+        with where.archive() as db:
+            daemon.serve(config, where.data, db, lambda address: process.log.info("serving", page=address))
+    else:
+        workers = _workers()
+        {Role.SCHEDULER: workers.run_scheduler, Role.WORKER: workers.run_worker}[role](config, where.data)
     raise typer.Exit(0 if finished else 1)
+
+
+def _workers() -> ModuleType:
+    try:
+        from scraper import workers
+    except ImportError as error:
+        raise StoreError(
+            f"{error.name} is missing; workers need it: pip install 'scraper[postgres]' (or '.[postgres]')"
+        ) from error
+    return workers
 
 
 @app.command()

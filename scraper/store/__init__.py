@@ -47,6 +47,7 @@ from scraper.store.outbox import due as due_messages
 from scraper.store.outbox import enqueue_daily, has_daily, mark_failed, mark_sent, retry_failed, waiting_channels
 from scraper.store.outbox import next_due as next_message
 from scraper.store.polls import (
+    PICK,
     KnownListing,
     Tried,
     due_sources,
@@ -64,6 +65,7 @@ from scraper.store.polls import (
     tried,
     unseen,
     waiting,
+    with_links,
     with_rechecks,
 )
 from scraper.store.rechecks import due_rechecks, gone, next_recheck, recheck_failed, recheck_of, still_there
@@ -93,6 +95,7 @@ def open_archive(data: Path, database_url: str = "") -> Database:
 
 
 __all__ = [
+    "PICK",
     "Applied",
     "Damage",
     "Database",
@@ -175,5 +178,6 @@ __all__ = [
     "unseen",
     "waiting",
     "waiting_channels",
+    "with_links",
     "with_rechecks",
 ]

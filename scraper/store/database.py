@@ -18,6 +18,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine, event, func, make_url, select, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
@@ -109,6 +110,20 @@ class Database:
         with _translated(self.url), Session(self.engine) as session:
             session.connection().execute(select(func.pg_advisory_xact_lock(DECIDER)))
             yield  # the lock ends with the transaction, or with the connection of a process that dies
+
+    @contextmanager
+    def transaction(self) -> Iterator[Any]:
+        """A write transaction as the driver's own connection, for a task queue that shares the database.
+
+        Raises:
+            StoreError: The archive cannot be written.
+        """
+        with self.write() as session:
+            yield session.connection().connection.driver_connection
+
+    def conninfo(self) -> str:
+        """The server's address with its password, for a task queue's own connections; it is shown to nobody."""
+        return self.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
 
     def free_bytes(self) -> int | None:
         """Room left on the disk that holds the archive, ``None`` where that is not ours to know."""

@@ -29,6 +29,14 @@ class HostRows:
             row.free_at = start + timedelta(seconds=delay)
         return start
 
+    def free_at(self, host: str, now: datetime) -> datetime:
+        """When the next turn at ``host`` is, without taking it."""
+        with self._db.read() as session:
+            row = session.get(Host, host)
+        if row is None:
+            return now
+        return max(now, _sane(row.free_at, now, FARTHEST), _sane(row.held_until, now, LONGEST_HOLD))
+
     def hold(self, host: str, until: datetime, now: datetime) -> None:
         """Ask ``host`` nothing before ``until``."""
         with self._db.write() as session:

@@ -64,6 +64,14 @@ def with_rechecks(db: Database, names: Iterable[str], now: datetime) -> list[str
     return [name for name in names if name in due]
 
 
+def with_links(db: Database, names: Iterable[str], now: datetime) -> list[str]:
+    """Which of these sources have links that wait and are due."""
+    with db.read() as session:
+        waits = (Link.state == "waiting", col(Link.next_try_at) <= now)
+        due = set(session.exec(select(Link.source).where(*waits).distinct()).all())
+    return [name for name in names if name in due]
+
+
 def next_due(db: Database, names: Iterable[str]) -> datetime | None:
     """When the next of these sources is to be polled."""
     with db.read() as session:
