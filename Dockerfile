@@ -1,9 +1,9 @@
-# Build a wheel, install it with the locked dependencies, run as nobody in particular.
+# Build a wheel, install it with the locked dependencies (those for PostgreSQL too), run as nobody in particular.
 FROM python:3.13-slim AS build
 WORKDIR /src
 RUN python -m venv /opt/scraper
-COPY requirements.lock .
-RUN /opt/scraper/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
+COPY requirements-postgres.lock .
+RUN /opt/scraper/bin/pip install --no-cache-dir --require-hashes -r requirements-postgres.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY scraper scraper
 COPY config config

@@ -58,7 +58,8 @@ bench-full: .venv-bench/.done .venv/.dev
 COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 lock:
 	$(COMPILE) --no-annotate pyproject.toml -o requirements.lock
-	$(COMPILE) --no-annotate pyproject.toml --extra dev --extra postgres -c requirements.lock -o requirements-dev.lock
+	$(COMPILE) --no-annotate pyproject.toml --extra postgres -c requirements.lock -o requirements-postgres.lock
+	$(COMPILE) --no-annotate pyproject.toml --extra dev --extra postgres -c requirements-postgres.lock -o requirements-dev.lock
 	$(COMPILE) --no-annotate pyproject.toml --extra bench -c requirements.lock -o requirements-bench.lock
 
 clean:

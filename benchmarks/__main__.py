@@ -7,7 +7,19 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks import archive, duplicates, extraction, hostile, policy, rechecks, revisions, rhythm, stages, trust
+from benchmarks import (
+    archive,
+    duplicates,
+    extraction,
+    hostile,
+    policy,
+    rechecks,
+    revisions,
+    rhythm,
+    stages,
+    trust,
+    workers,
+)
 
 BENCHMARKS: dict[str, tuple[Callable[[bool], Any], Callable[[Any], str]]] = {
     "stages": (lambda sample: stages.run(rounds=1 if sample else 5), stages.table),
@@ -19,6 +31,7 @@ BENCHMARKS: dict[str, tuple[Callable[[bool], Any], Callable[[Any], str]]] = {
     "rechecks": (lambda sample: rechecks.run(sample=sample), rechecks.table),
     "rhythm": (lambda sample: rhythm.run(sample=sample), rhythm.table),
     "trust": (lambda sample: trust.run(sample=sample), trust.table),
+    "workers": (lambda sample: workers.run(sample=sample), workers.table),
     "extraction": (lambda sample: extraction.run(sample=sample), extraction.table),
 }
 
