@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import os
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -23,7 +24,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 WATCHES = "watches.toml"
 _PREFIX = "SCRAPER_"
-_NOT_SETTINGS = ("SCRAPER_CONFIG", "SCRAPER_DATA", "SCRAPER_SHARED", "SCRAPER_SECRET_")
+_NOT_SETTINGS = re.compile("SCRAPER_(CONFIG|DATA|SHARED|SECRET_.*)")
 
 
 class Config(Section):
@@ -169,7 +170,7 @@ def _load_settings(where: Path, environ: Mapping[str, str], problems: list[str])
     if raw is None:
         return None
     for name, value in sorted(environ.items()):
-        if name.startswith(_PREFIX) and not name.startswith(_NOT_SETTINGS):
+        if name.startswith(_PREFIX) and not _NOT_SETTINGS.fullmatch(name):
             _override(raw, name.removeprefix(_PREFIX).lower().split("__"), value)
     return _checked(Settings, raw, path, problems)
 
