@@ -169,6 +169,7 @@ class Plan:
         for outlet in OUTLETS:
             for _ in range(BACKLOG):
                 self._original(outlet, self.start - self._minutes(10, BACKLOG_AGE), backlog=True)
+            self._fill_sections(outlet)
         originals = [self._original(self._rng.choice(OUTLETS), at) for at in self._times(days)]
         self._bulletins()
         for article in originals:
@@ -178,6 +179,18 @@ class Plan:
         self._correct()
         self._retract(originals)
         self.articles.sort(key=lambda article: (article.published_at, article.outlet.name, article.number))
+
+    def _fill_sections(self, outlet: Outlet) -> None:
+        """A section page is never empty: where chance has left one so, a story stands there before the watch begins."""
+        rng, at = Random(f"{self.seed} {outlet.name}"), self.start - BACKLOG_AGE / 2
+        for kind in {"policy", "rest"}.intersection(outlet.listings.values()):
+            there = [
+                a for a in self.articles if a.outlet is outlet and (a.story.group == "policy") == (kind == "policy")
+            ]
+            if not there:
+                label: Label = "implementation" if kind == "policy" else "none"
+                plain = [topic for topic in topics(label) if topic not in _BULLETINS]
+                self._publish(outlet, at, Writer(rng).write(label, rng.choice(plain), at), backlog=True)
 
     def _times(self, days: int) -> list[datetime]:
         """Moments of publication, spread over the waking hours and never in the last hours of the plan."""
