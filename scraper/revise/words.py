@@ -68,6 +68,6 @@ class Passage:
         )
 
 
-@lru_cache(65_536)
+@lru_cache(8_192)  # as flag's
 def _form(word: str) -> str:
     return _SEPARATORS.sub(" ", word) if word[0].isdigit() else match_form(word)
