@@ -15,19 +15,18 @@ PATIENCE = 60
 
 
 @contextmanager
-def running(folder: Path, *words: str, name: str = "") -> Iterator[tuple[subprocess.Popen[str], Path]]:
-    """A daemon over the folder's configuration, or another command that stays; what it says goes to a file."""
+def running(folder: Path, *words: str, name: str = "", first: str = "") -> Iterator[tuple[subprocess.Popen[str], Path]]:
+    """A command that stays, over the folder's configuration, the daemon when none is named; its words go to a file.
+
+    Args:
+        folder: Has the configuration and the data folder.
+        words: The command.
+        name: The log file's, where several run.
+        first: Python that the process runs before the command.
+    """
     log = folder / f"{name or (words[0] if words else 'log')}.jsonl"
-    command = [
-        sys.executable,
-        "-m",
-        "scraper",
-        "--config",
-        str(folder / "config"),
-        "--data",
-        str(folder / "data"),
-        *(words or ("run",)),
-    ]
+    where = ["--config", str(folder / "config"), "--data", str(folder / "data")]
+    command = [sys.executable, "-c", f"{first}\nfrom scraper.cli import main; main()", *where, *(words or ("run",))]
     environ = {k: v for k, v in os.environ.items() if not k.startswith("SCRAPER_")}
     with log.open("w", encoding="utf-8") as out:
         process = subprocess.Popen(command, stdout=out, stderr=out, text=True, env=environ)

@@ -35,8 +35,6 @@ EDITED = [PARAGRAPHS[0].replace("17", "19"), *PARAGRAPHS[1:]]
 OTHERS = [f"Cơn bão số {n} đổ bộ khiến hàng trăm ngôi nhà tốc mái, nhiều tàu thuyền chìm ở cảng." for n in range(6)]
 NO_RULES: dict[str, list[str]] = {"title": [], "lead": [], "body": []}
 
-BOTH_SERVERS = True
-
 
 class Watch:
     """A desk that watches one outlet of one or more articles, and a clock to go from look to look."""

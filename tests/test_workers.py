@@ -216,8 +216,11 @@ def test_killing_a_worker_loses_nothing(server: Server, tmp_path: Path, postgres
         until(logged(log, '"stored"'), log)
         victim.send_signal(signal.SIGKILL)
         victim.wait()
-        worker, log = stack.enter_context(running(tmp_path, "run", "--role", "worker", name="worker"))
-        until(lambda: store.article_ids(db) == list(NUMBERS), log)
+        soon_missed = "from scraper.workers import worker; worker.HEARTBEAT, worker.DEAD = 0.5, 3.0"
+        worker, log = stack.enter_context(
+            running(tmp_path, "run", "--role", "worker", name="worker", first=soon_missed)
+        )
+        until(lambda: len(store.article_ids(db)) == len(NUMBERS), log)
         server.routes |= routes(*NUMBERS, 77, at=soon)
         until(lambda: len(store.article_ids(db)) == len(NUMBERS) + 1, log)
         alerts = tmp_path / "data" / "alerts.jsonl"
