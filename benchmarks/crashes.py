@@ -177,7 +177,7 @@ def live(life: Life) -> None:
             with DoomedFetcher(config.settings.fetch, clock, hosts) as fetcher, Sender(fetcher, data) as sender:
                 fetcher.doom = doom
                 watched = replace(desk, fetcher=fetcher)
-                daemon = Daemon(config.folder, config, watched, sender, data, clock, tick=TICK)
+                daemon = Daemon(watched, sender, data, tick=TICK)
                 daemon.start()
                 _step(daemon, clock, life.end)
                 daemon.stop()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -19,7 +18,6 @@ from scraper.alert import Sender
 from scraper.config import Config
 from scraper.counting import Counts
 from scraper.crew import PoolCrew
-from scraper.decide import Rules
 from scraper.desk import Desk
 from scraper.errors import ScraperError
 from scraper.jobs import Broken, Report
@@ -48,30 +46,18 @@ class Daemon:
     """Watches until told to stop.
 
     Args:
-        folder: The configuration folder, read again on SIGHUP.
-        config: What was read from it.
-        desk: The open archive and fetcher.
+        desk: The open archive, the configuration, the fetcher and the daemon's time.
         sender: Where alerts go out.
         data: The data folder, which holds the page's password.
-        clock: The daemon's time.
         tick: Seconds on the wall between two looks at what is due.
     """
 
-    def __init__(
-        self,
-        folder: Path,
-        config: Config,
-        desk: Desk,
-        sender: Sender,
-        data: Path,
-        clock: Clock,
-        *,
-        tick: float = TICK_SECONDS,
-    ) -> None:
-        self._folder, self._sender, self._clock = folder, sender, clock
-        self._tick = tick
+    def __init__(self, desk: Desk, sender: Sender, data: Path, *, tick: float = TICK_SECONDS) -> None:
+        self._sender, self._tick = sender, tick
+        self._clock = clock = desk.clock
         self._counts = Counts()
-        self._crew = PoolCrew(config.settings.fetch.workers, clock.now, lambda key, why: self._tell(Broken(key, why)))
+        workers = desk.config.settings.fetch.workers
+        self._crew = PoolCrew(workers, clock.now, lambda key, why: self._tell(Broken(key, why)))
         self._desk = jobs.manned(desk, self._crew)
         self._scheduler = BackgroundScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
@@ -150,16 +136,7 @@ class Daemon:
 
     def reload(self) -> None:
         """Read the configuration again; a wrong one is refused in words and the old one stays."""
-        config = process.read_again(self._folder)
-        if config is None:
-            return
-        store.ensure_sources(self._desk.db, config.enabled, self._clock.now())
-        fetcher = self._desk.fetcher
-        if config.settings.fetch != self._desk.config.settings.fetch:
-            fetcher = self._sender.poster = jobs.open_fetcher(config, self._desk.db, self._clock)
-        rules = Rules.of(config, store.learned(self._desk.db))
-        self._desk = replace(self._desk, config=config, rules=rules, fetcher=fetcher)
-        log.info("config read again", sources=len(config.enabled))
+        self._desk = process.reloaded(self._desk, self._sender)
 
     def stop(self) -> bool:
         """Begin nothing more and finish what is in flight; false when something had to be left behind."""
@@ -180,14 +157,13 @@ def run(config: Config, data: Path, clock: Clock | None = None) -> bool:
         ArchiveBusy: Another daemon holds the data folder.
         StoreError: The archive cannot be opened.
     """
-    clock = clock or SystemClock()
     stop, again = threading.Event(), threading.Event()
     with (
         store.sole_daemon(data),
-        jobs.open_desk(config, data, clock, stopping=stop.is_set) as desk,
+        jobs.open_desk(config, data, clock or SystemClock(), stopping=stop.is_set) as desk,
         Sender(desk.fetcher, data) as sender,
     ):
-        daemon = Daemon(config.folder, config, desk, sender, data, clock)
+        daemon = Daemon(desk, sender, data)
         process.on_signals(stop, again)
         daemon.start()
         process.until(stop, again, daemon.reload)

@@ -7,12 +7,17 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
 import structlog
 
+from scraper import jobs, store
+from scraper.alert import Sender
 from scraper.config import Config, load
+from scraper.decide import Rules
+from scraper.desk import Desk
 from scraper.errors import ConfigError, ScraperError
 from scraper.jobs import Broken, Delivered, Report
 from scraper.polling import PollDone
@@ -87,6 +92,26 @@ def read_again(folder: Path) -> Config | None:
     except ConfigError as error:
         log.warning("config refused, the old one stays", problems=error.problems)
         return None
+
+
+def reloaded(desk: Desk, sender: Sender | None = None) -> Desk:
+    """The desk by the configuration as it stands now, its new sources known; the same desk when that is refused.
+
+    Args:
+        desk: As it is.
+        sender: Posts through the desk's fetcher, and through a new one from then on.
+    """
+    config = read_again(desk.config.folder)
+    if config is None:
+        return desk
+    store.ensure_sources(desk.db, config.enabled, desk.clock.now())
+    fetcher = desk.fetcher
+    if config.settings.fetch != desk.config.settings.fetch:
+        fetcher = jobs.open_fetcher(config, desk.db, desk.clock)
+        if sender is not None:
+            sender.poster = fetcher
+    log.info("config read again", sources=len(config.enabled))
+    return replace(desk, config=config, rules=Rules.of(config, store.learned(desk.db)), fetcher=fetcher)
 
 
 def on_signals(stop: threading.Event, again: threading.Event) -> None:

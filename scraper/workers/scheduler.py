@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -88,11 +88,7 @@ class Scheduler:
 
     def reload(self) -> None:
         """Read the configuration again; a wrong one is refused in words and the old one stays."""
-        config = process.read_again(self.desk.config.folder)
-        if config is not None:
-            store.ensure_sources(self.desk.db, config.enabled, self.desk.clock.now())
-            self.desk = replace(self.desk, config=config)
-            log.info("config read again", sources=len(config.enabled))
+        self.desk = process.reloaded(self.desk)
 
 
 def run_scheduler(config: Config, data: Path, clock: Clock | None = None) -> None:

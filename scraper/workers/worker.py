@@ -23,7 +23,6 @@ from scraper import jobs, process, store
 from scraper.alert import Sender
 from scraper.config import Config
 from scraper.crew import STUCK
-from scraper.decide import Rules
 from scraper.desk import Desk
 from scraper.errors import ScraperError
 from scraper.jobs import Broken
@@ -185,15 +184,7 @@ class Worker:
 
     def reload(self) -> None:
         """Read the configuration again; a wrong one is refused in words and the old one stays."""
-        config = process.read_again(self.desk.config.folder)
-        if config is None:
-            return
-        fetcher = self.desk.fetcher
-        if config.settings.fetch != self.desk.config.settings.fetch:
-            fetcher = self._sender.poster = jobs.open_fetcher(config, self.desk.db, self.desk.clock)
-        rules = Rules.of(config, store.learned(self.desk.db))
-        self.desk = replace(self.desk, config=config, rules=rules, fetcher=fetcher)
-        log.info("config read again", sources=len(config.enabled))
+        self.desk = process.reloaded(self.desk, self._sender)
 
 
 def run_worker(config: Config, data: Path, clock: Clock | None = None) -> bool:
