@@ -60,7 +60,7 @@ lock:
 	$(COMPILE) --no-annotate pyproject.toml -o requirements.lock
 	$(COMPILE) --no-annotate pyproject.toml --extra postgres -c requirements.lock -o requirements-postgres.lock
 	$(COMPILE) --no-annotate pyproject.toml --extra dev --extra postgres -c requirements-postgres.lock -o requirements-dev.lock
-	$(COMPILE) --no-annotate pyproject.toml --extra bench -c requirements.lock -o requirements-bench.lock
+	$(COMPILE) --no-annotate pyproject.toml --extra bench --extra postgres -c requirements-postgres.lock -o requirements-bench.lock
 
 clean:
 	rm -rf .venv .venv-bench .mypy_cache .ruff_cache .pytest_cache build dist

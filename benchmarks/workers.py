@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import subprocess
+import sys
 import tempfile
 import time
 import warnings
@@ -24,7 +25,6 @@ from scraper.store import Database, archive
 from scraper.store.answers import Filter
 
 ROOT = Path(__file__).resolve().parents[1]
-PYTHON = str(ROOT / ".venv" / "bin" / "python")
 STORIES, THREADS, ANSWER_SECONDS = 10, 2, 0.1
 _SYLLABLES = ("vốn", "hộ", "nghèo", "xã", "nhà", "việc", "giao", "cấp", "thôn", "bản", "đất", "rừng")
 PATIENCE = 300
@@ -85,7 +85,7 @@ def _configure(folder: Path, address: str, database: str, outlets: int) -> None:
 @contextmanager
 def _running(folder: Path, role: str, name: str) -> Iterator[Path]:
     log = folder / f"{name}.jsonl"
-    command = [PYTHON, "-m", "scraper", "--config", str(folder / "config"), "--data", str(folder / "data")]
+    command = [sys.executable, "-m", "scraper", "--config", str(folder / "config"), "--data", str(folder / "data")]
     with log.open("w") as out, subprocess.Popen([*command, "run", "--role", role], stdout=out, stderr=out) as process:  # noqa: S603 - ourselves
         try:
             yield log
@@ -132,7 +132,9 @@ def run(*, sample: bool) -> dict[str, Any]:
     with (
         tempfile.TemporaryDirectory(prefix="scraper-postgres-") as folder,
         get_server(Path(folder) / "data", cleanup_mode="stop") as server,
-        subprocess.Popen([PYTHON, "-m", "benchmarks.workers"], cwd=ROOT, stdout=subprocess.PIPE, text=True) as site,  # noqa: S603 - ourselves
+        subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.workers"], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        ) as site,
     ):
         address = site.stdout.readline().strip()
         rows = []

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -21,22 +21,13 @@ from scraper.crew import PoolCrew
 from scraper.desk import Desk
 from scraper.errors import ScraperError
 from scraper.jobs import Broken, Report
-from scraper.process import log
+from scraper.process import STOP_SECONDS, TICK_SECONDS, TIDY_EVERY, TIDY_FIRST, log
 from scraper.store import Database
 from scraper.values import Clock, SystemClock
 from scraper.web import Site, open_page
 
-TICK_SECONDS = 1
-"""How often the archive is asked what is due: one indexed query; alerts and polls start within this."""
-
 SELDOM = 30
 """Ticks between two looks at whether the day's digest or a tidy is due."""
-
-TIDY_FIRST, TIDY_EVERY = timedelta(minutes=5), timedelta(hours=6)
-"""After a start, and from then on: a machine that is switched off every evening is tidied too."""
-
-STOP_SECONDS = 30
-"""How long a stop waits for what is in flight; the rest is taken up again at the next start."""
 
 UNWELL_SECONDS = 60
 """Without a tick for this long the daemon calls itself unwell on ``/healthz``."""

@@ -25,7 +25,7 @@ from scraper.pipeline import Seen
 from scraper.polling import PollDone
 from scraper.schedule import next_time_of_day
 from scraper.store import Database, Tidied
-from scraper.values import Clock, Message
+from scraper.values import Clock, Message, Pending, Recheck
 
 DAY = timedelta(days=1)
 LATE = timedelta(hours=12)
@@ -99,17 +99,15 @@ def poll(name: str, desk: Desk, tell: Tell) -> None:
         tell(polling.poll(desk.config.sources[name], desk, tell))
 
 
-def article(name: str, link_id: int, desk: Desk, tell: Tell) -> None:
-    """Fetch, read and store one link of a source, unless that was done meanwhile."""
+def article(name: str, pending: Pending, desk: Desk, tell: Tell) -> None:
+    """Fetch, read and store one link of a source that waits."""
     store.check_room(desk.db, desk.config.settings.keep)
-    if (pending := store.waiting(desk.db, link_id)) is not None:
-        tell(pipeline.new_article(desk.config.sources[name], pending, desk))
+    tell(pipeline.new_article(desk.config.sources[name], pending, desk))
 
 
-def recheck(name: str, article_id: int, desk: Desk, tell: Tell) -> None:
-    """Look again at one stored article, unless that was done meanwhile."""
-    if (item := store.recheck_of(desk.db, article_id, desk.clock.now())) is not None:
-        tell(pipeline.recheck(desk.config.sources[name], item, desk))
+def recheck(item: Recheck, desk: Desk, tell: Tell) -> None:
+    """Look again at one stored article that is due."""
+    tell(pipeline.recheck(desk.config.sources[item.source], item, desk))
 
 
 def daily(desk: Desk) -> list[str]:
@@ -215,7 +213,12 @@ def step_over(name: str, desk: Desk) -> None:
     elif rechecks:
         put_off_recheck(rechecks[0].article_id, desk)
     else:
-        store.put_off(desk.db, name, now + desk.config.settings.schedule.slowest)
+        put_off_poll(name, desk)
+
+
+def put_off_poll(name: str, desk: Desk) -> None:
+    """Put off the poll of a source whose listings a job got stuck at."""
+    store.put_off(desk.db, name, desk.clock.now() + desk.config.settings.schedule.slowest)
 
 
 def put_off_link(link_id: int, desk: Desk) -> None:

@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from types import FrameType
 
@@ -22,6 +23,15 @@ from scraper.errors import ConfigError, ScraperError
 from scraper.jobs import Broken, Delivered, Report
 from scraper.polling import PollDone
 from scraper.store import Tidied
+
+TICK_SECONDS = 1
+"""How often the archive is asked what is due: one indexed query; alerts and polls start within this."""
+
+TIDY_FIRST, TIDY_EVERY = timedelta(minutes=5), timedelta(hours=6)
+"""After a start, and from then on: a machine that is switched off every evening is tidied too."""
+
+STOP_SECONDS = 30
+"""How long a stop waits for what is in flight; the rest is taken up again at the next start."""
 
 log = structlog.get_logger("scraper")
 

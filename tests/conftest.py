@@ -74,7 +74,9 @@ def kept_by(request: pytest.FixtureRequest, served: dict[str, str]) -> Iterator[
     connect = store.connect
 
     def connect_instead(url: str) -> Database:
-        return connect(served.setdefault(url, postgres.new()) if url.startswith("sqlite") else url)
+        if url.startswith("sqlite") and url not in served:
+            served[url] = postgres.new()
+        return connect(served.get(url, url))
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(store, "connect", connect_instead)

@@ -74,7 +74,7 @@ class Postgres:
 
     def _emptied(self, address: str) -> str:
         tables = ", ".join(f'"{table.name}"' for table in SQLModel.metadata.sorted_tables)
-        engine = create_engine(address.replace("postgresql:", "postgresql+psycopg:"))
+        engine = create_engine(address)
         with engine.begin() as connection:
             connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
             connection.execute(text("UPDATE alembic_version SET version_num = :head"), {"head": migrate.HEAD})

@@ -189,6 +189,30 @@ def test_a_stuck_job_is_put_off_and_named(desk: Desk, monkeypatch: pytest.Monkey
     assert store.waiting(desk.db, 1) is not None
 
 
+def test_a_stuck_poll_puts_off_the_listing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A poll that got stuck is put off itself; links of its source that wait are other jobs', and are left alone."""
+    seconds, begun, go = [0.0], threading.Event(), threading.Event()
+
+    def stuck(*_: object) -> None:
+        begun.set()
+        go.wait(20)
+
+    with Sender(desk.fetcher, desk.config.folder) as sender:
+        worker = Worker(desk, sender, lambda: seconds[0])
+        worker.poll("bao")
+        monkeypatch.setattr("scraper.workers.worker.jobs.poll", stuck)
+        thread = threading.Thread(target=worker.poll, args=("bao",))
+        thread.start()
+        assert begun.wait(20)
+        seconds[0] = STUCK.total_seconds() + 1
+        assert worker.stuck() == ["poll bao"]
+        go.set()
+        thread.join(20)
+    now, slowest = desk.clock.now(), desk.config.settings.schedule.slowest
+    assert store.source_row(desk.db, "bao").next_check_at == now + slowest
+    assert [waiting.id for waiting in store.pick(desk.db, "bao", now)] == list(NUMBERS)
+
+
 def test_an_archive_in_a_file_is_refused(server: Server, tmp_path: Path) -> None:
     """Workers without a server are told what to do."""
     user = User(tmp_path, server)

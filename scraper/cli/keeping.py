@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,7 +19,7 @@ from scraper.errors import StoreError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rich.progress import Progress, TaskID
+    from rich.progress import Progress
 
     from scraper.store import Damage
 
@@ -104,13 +105,8 @@ def move(
         if target.url == source.url:
             raise StoreError(f"{target.url}: is the archive itself; name another with --to")
         with show.progress() as bar:
-            tasks: dict[str, TaskID] = {}
-
-            def told(words: str, done: int, whole: int) -> None:
-                task = tasks.get(words) or tasks.setdefault(words, bar.add_task(words, total=None))
-                bar.update(task, completed=done, total=whole)
-
-            moved = store.move(source, target, told)
+            shown = cache(partial(_shown, bar))
+            moved = store.move(source, target, lambda words, done, whole: shown(words)(done, whole))
     unlike = [table.table for table in moved if not table.alike]
     if json:
         show.print_json({"ok": not unlike, "to": target.url, "tables": [asdict(table) for table in moved]})

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Integer, RowMapping, Table, delete, func, insert, select, text, tuple_, update
+from sqlalchemy import Column, Integer, RowMapping, Table, bindparam, delete, func, insert, select, text, tuple_, update
 from sqlmodel import SQLModel
 
 from scraper.errors import StoreError
@@ -62,11 +62,11 @@ def move(source: Database, target: Database, told: Progress = lambda *_: None) -
 
 
 def _see_that_it_is_ours(source: Database, target: Database) -> None:
-    """The other archive must hold nothing, or the first rows of this one: an archive of others is not written into."""
-    first = select(SQLModel.metadata.tables["source"]).order_by(text("added_at, name"))
+    """The other archive must hold nothing, or sources of this one: an archive of others is not written into."""
+    sources = select(SQLModel.metadata.tables["source"])
     with source.read() as ours, target.read() as theirs:
-        known = {row.name: row.added_at for row in ours.connection().execute(first)}
-        for row in theirs.connection().execute(first):
+        known = {row.name: row.added_at for row in ours.connection().execute(sources)}
+        for row in theirs.connection().execute(sources):
             if known.get(row.name) != row.added_at:
                 raise StoreError(f"{target.url}: holds another archive (source {row.name}); name an empty database")
 
@@ -113,12 +113,13 @@ def _written(table: Table, row: RowMapping) -> dict[str, Any]:
 def _join_copies(source: Database, target: Database, told: Progress) -> None:
     article = SQLModel.metadata.tables["article"]
     told("Joining copies to their stories", 0, 1)
-    pairs = select(article.c.id, article.c.copy_of).where(article.c.copy_of.is_not(None)).order_by(article.c.id)
+    pairs = select(article.c.id.label("own"), article.c.copy_of.label("story")).where(article.c.copy_of.is_not(None))
     with source.read() as reading:
-        found = reading.connection().execute(pairs).all()
-    with target.write() as session:
-        for number, story in found:
-            session.connection().execute(update(article).where(article.c.id == number).values(copy_of=story))
+        found = [dict(row) for row in reading.connection().execute(pairs).mappings()]
+    join = update(article).where(article.c.id == bindparam("own")).values(copy_of=bindparam("story"))
+    if found:
+        with target.write() as session:
+            session.connection().execute(join, found)
 
 
 def _go_on_counting(target: Database, tables: Sequence[Table]) -> None:

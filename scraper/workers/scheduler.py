@@ -13,20 +13,15 @@ from scraper import jobs, process, store
 from scraper.config import Config
 from scraper.desk import Desk
 from scraper.errors import ScraperError
-from scraper.process import log
+from scraper.process import TICK_SECONDS, TIDY_EVERY, TIDY_FIRST, log
 from scraper.values import Clock, SystemClock
 from scraper.workers.queue import ARTICLE, DAILY, DELIVER, POLL, RECHECK, TIDY, JobQueue, prepare
-
-TICK_SECONDS = 1.0
-"""As the daemon's."""
 
 OFFERED_AGAIN = timedelta(seconds=15)
 """How long something that stays due is not offered anew: it waits in the queue, or somebody is at it."""
 
 SELDOM = timedelta(seconds=30)
 """How often the day's digest is offered."""
-
-TIDY_EVERY = timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +59,7 @@ class Scheduler:
         self._queue = JobQueue(lambda: self.desk.config, desk.clock)
         self._offered: dict[tuple[str, str], datetime] = {}
         self._seldom_at = desk.clock.now()
-        self._tidy_at = desk.clock.now() + timedelta(minutes=5)
+        self._tidy_at = desk.clock.now() + TIDY_FIRST
 
     def tick(self) -> int:
         """Queue what is due and was not offered just now; gives how many jobs were new."""

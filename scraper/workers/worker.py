@@ -26,7 +26,7 @@ from scraper.crew import STUCK
 from scraper.desk import Desk
 from scraper.errors import ScraperError
 from scraper.jobs import Broken
-from scraper.process import log
+from scraper.process import STOP_SECONDS, log
 from scraper.store import HostRows
 from scraper.values import Clock, SystemClock
 from scraper.workers.queue import ARTICLE, DAILY, DELIVER, POLL, RECHECK, TIDY, JobQueue, prepare
@@ -39,9 +39,6 @@ HEARTBEAT, DEAD = 10.0, 30.0
 
 FETCH_SECONDS = 2.0
 """How often the queue is asked when no notice of a new job came: of those put off for later there is none."""
-
-STOP_SECONDS = 30.0
-"""How long a stop waits for what is in flight, as the daemon's."""
 
 RETRY_FIRST, RETRY_LONGEST, RETRIES = timedelta(seconds=5), timedelta(minutes=10), 8
 """After a failure that is ours (the server gone, the disk full); after the last one the scheduler offers the job anew,
@@ -108,7 +105,7 @@ class Worker:
     def poll(self, source: str) -> None:
         """Poll a source's listings; its new articles are queued with them."""
         if source in self.desk.config.sources:
-            with self._under_way(f"{POLL} {source}", lambda: jobs.step_over(source, self.desk)):
+            with self._under_way(f"{POLL} {source}", lambda: jobs.put_off_poll(source, self.desk)):
                 jobs.poll(source, self.desk, process.log_report)
 
     def article(self, source: str, link: int) -> None:
@@ -117,7 +114,7 @@ class Worker:
         if pending is not None and source in self.desk.config.sources:
             self._see_that_it_is_its_turn(pending.link.url)
             with self._under_way(f"{ARTICLE} {link}", lambda: jobs.put_off_link(link, self.desk)):
-                jobs.article(source, link, self.desk, process.log_report)
+                jobs.article(source, pending, self.desk, process.log_report)
 
     def recheck(self, source: str, article: int) -> None:
         """Look again at one stored article."""
@@ -125,7 +122,7 @@ class Worker:
         if item is not None and source in self.desk.config.sources:
             self._see_that_it_is_its_turn(item.link.url)
             with self._under_way(f"{RECHECK} {article}", lambda: jobs.put_off_recheck(article, self.desk)):
-                jobs.recheck(source, article, self.desk, process.log_report)
+                jobs.recheck(item, self.desk, process.log_report)
 
     def deliver(self, channel: str) -> None:
         """Send a channel's waiting messages in their order."""
