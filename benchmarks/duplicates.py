@@ -275,7 +275,7 @@ def _add(db: store.Database, article_id: int, body: str) -> float:
     with db.write() as session:
         if place.match is not None:
             session.connection().execute(_UPDATE, {"article": article_id, "copy_of": place.match.story})
-        write_shingles(session, article_id, text.sample)
+        write_shingles(session.connection(), article_id, text.sample)
         take_place(session, article_id, place, NEVER)
     return (time.process_time() - start) * 1000
 

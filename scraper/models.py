@@ -88,7 +88,8 @@ class Source(SQLModel, table=True):
     """What is remembered of one configured source between polls.
 
     ``told_at`` is when its trouble was last told, ``quiet_since`` since when it was watched and brought nothing,
-    ``rhythm`` how many stories each hour of its week brings, as reckoned at ``rhythm_at``.
+    ``rhythm`` how many stories each hour of its week brings, as reckoned at ``rhythm_at``, ``page_base`` the snapshot
+    against which its pages are packed.
     """
 
     name: str = Field(primary_key=True)
@@ -105,6 +106,7 @@ class Source(SQLModel, table=True):
     quiet_since: datetime | None = None
     rhythm: list[float] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
     rhythm_at: datetime | None = None
+    page_base: int | None = None
 
 
 class Host(SQLModel, table=True):
@@ -157,7 +159,7 @@ class Link(SQLModel, table=True):
     article_id: int | None = Field(default=None, index=True, foreign_key="article.id")
 
 
-_COPIED, _DOUBTED = text("copy_of IS NOT NULL"), text("doubt IS NOT NULL")
+_COPIED, _DOUBTED, _BASED = text("copy_of IS NOT NULL"), text("doubt IS NOT NULL"), text("base IS NOT NULL")
 
 
 class Article(SQLModel, table=True):
@@ -348,9 +350,15 @@ class Judgement(SQLModel, table=True):
 
 
 class Snapshot(SQLModel, table=True):
-    """The page as the server sent it, for one revision. ``body`` is zstd of the decoded HTTP body."""
+    """The page as the server sent it, for one revision. ``body`` is zstd of the decoded HTTP body.
 
-    __table_args__ = (Index("ix_snapshot_article", "article_id", "revision"),)
+    ``base`` is the snapshot, itself without one, whose page it was packed against: see :mod:`scraper.store.snapshots`.
+    """
+
+    __table_args__ = (
+        Index("ix_snapshot_article", "article_id", "revision"),
+        Index("ix_snapshot_base", "base", "fetched_at", sqlite_where=_BASED, postgresql_where=_BASED),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     article_id: int = Field(foreign_key="article.id")
@@ -361,6 +369,7 @@ class Snapshot(SQLModel, table=True):
     headers: dict[str, str] = Field(default={}, sa_column=Column(JSON, nullable=False))
     sha256: str
     size: int
+    base: int | None = None
     body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 

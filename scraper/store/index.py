@@ -91,9 +91,9 @@ class SqlIndex:
         return [_candidate(row) for row in rows]
 
 
-def write_shingles(session: Session, article_id: int, sample: Sequence[int], before: Sequence[int] = ()) -> None:
+def write_shingles(connection: Connection, article_id: int, sample: Sequence[int], before: Sequence[int] = ()) -> None:
     """Index an article's text, in place of the text it had."""
-    connection, now, was = session.connection(), set(sample), set(before)
+    now, was = set(sample), set(before)
     if gone := sorted(was - now):
         _run(connection, _DELETE, gone, article=article_id)
     if fresh := sorted(now - was):

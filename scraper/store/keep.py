@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import text
-from sqlmodel import col, delete
+from sqlmodel import col, delete, select
 
 from scraper.config.settings import KeepSettings
 from scraper.errors import ArchiveFull, StoreError
@@ -26,7 +26,8 @@ class Tidied:
 
 def tidy(db: Database, keep: KeepSettings, now: datetime) -> Tidied:
     """Delete what has passed its time: snapshots, fetch log lines, messages that were sent."""
-    old_snapshot = col(Snapshot.fetched_at) < now - keep.snapshots
+    needed = select(Snapshot.base).where(col(Snapshot.base).is_not(None), Snapshot.fetched_at >= now - keep.snapshots)
+    old_snapshot = (col(Snapshot.fetched_at) < now - keep.snapshots) & col(Snapshot.id).not_in(needed)
     old_fetch = col(FetchRow.at) < now - keep.fetch_log
     old_alert = (col(OutboxRow.state) == "sent") & (col(OutboxRow.sent_at) < now - keep.sent_alerts)
     with db.write() as session:

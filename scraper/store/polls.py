@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from scraper.config import ListingRule
 from scraper.models import Article, FetchRow, Link, Listing, Source
 from scraper.rhythm import Rhythm
 from scraper.store import outbox
-from scraper.store.database import Database
+from scraper.store.database import Database, insert_into
 from scraper.store.vitals import stale
 from scraper.values import Fetched, Health, Intent, Pending, Validators
 from scraper.values import Link as FoundLink
@@ -252,22 +252,10 @@ def finish_poll(  # noqa: PLR0913 - one row's worth of facts
         outbox.enqueue(session, intents, now, source=source)
 
 
-def log_fetches(db: Database, entries: Iterable[Fetched]) -> None:
+def log_fetches(db: Database, entries: Sequence[Fetched]) -> None:
     """Append to the fetch log."""
-    with db.write() as session:
-        session.add_all(
-            FetchRow(
-                at=e.at,
-                source=e.source,
-                kind=e.kind,
-                url=e.url,
-                outcome=e.outcome,
-                size=e.size,
-                seconds=e.seconds,
-                error=e.error,
-            )
-            for e in entries
-        )
+    with db.note() as connection:
+        connection.execute(insert_into(FetchRow), [asdict(entry) for entry in entries])
 
 
 def put_off(db: Database, source: str, until: datetime) -> None:

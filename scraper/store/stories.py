@@ -23,9 +23,9 @@ BATCH = 200
 Progress = Callable[[int, int], None]
 
 
-def settle(article: Article, place: Place) -> None:
-    """Set what an article's own row says of its place; before it is written."""
-    article.copy_of = place.match.story if place.match is not None else None
+def head_of(place: Place) -> int | None:
+    """The article that stands for the story of which an article is a copy, ``None`` when it is none."""
+    return place.match.story if place.match is not None else None
 
 
 def take_place(session: Session, article_id: int, place: Place, now: datetime) -> None:
@@ -186,10 +186,10 @@ def _group_all(session: Session, now: datetime, agencies: frozenset[str]) -> Ite
             text = dedupe.sketch(article.text, article.lead)
             known = _known(session, last, text)
             place = dedupe.place(text, known, article.source, article.told_at, agencies=agencies)
-            settle(article, place)
+            article.copy_of = head_of(place)
             article.sampled, article.sketch_version = len(text.sample), dedupe.VERSION
             session.flush()
-            write_shingles(session, last, text.sample)
+            write_shingles(session.connection(), last, text.sample)
             take_place(session, last, place, now)
         done += len(rows)
         session.flush()

@@ -6,7 +6,7 @@ A few queries a batch, whatever its size; nothing here holds more than a batch.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from scraper.store.archive import tables
 from scraper.store.archive.history import sightings
 from scraper.store.archive.wanted import with_words
 from scraper.store.database import Database
-from scraper.store.snapshots import unpacked
+from scraper.store.snapshots import Unpacker
 
 PAGES = 20
 """Pages unpacked at once: about 3 MB of real ones, and no more than 20 times the largest that is fetched."""
@@ -60,16 +60,28 @@ def pages(db: Database, wanted: Filter = EVERYTHING, *, batch: int = PAGES) -> I
     """
     kept = [tables.snapshot.c[field.name] for field in fields(KeptPage) if field.name in tables.snapshot.c]
     query = (
-        select(*kept, tables.article.c.key, tables.article.c.source).select_from(_PAGES).where(*with_words(db, wanted))
+        select(*kept, tables.snapshot.c.base, tables.article.c.key, tables.article.c.source)
+        .select_from(_PAGES)
+        .where(*with_words(db, wanted))
     )
     query, last = query.order_by(tables.snapshot.c.id).limit(batch), 0
     while True:
         with db.read() as session:
             rows = session.connection().execute(query.where(tables.snapshot.c.id > last)).mappings().all()
+            found = _unpacked(session.connection(), rows)
         if not rows:
             return
-        yield [KeptPage(**{**row, "body": unpacked(row["id"], row["body"], row["size"])}) for row in rows]
+        yield found
         last = rows[-1]["id"]
+
+
+def _unpacked(connection: Connection, rows: Sequence[Mapping[Any, Any]]) -> list[KeptPage]:
+    unpack = Unpacker(connection)
+    found = []
+    for row in map(dict, rows):
+        body = unpack(row["id"], row["body"], row["size"], row.pop("base"))
+        found.append(KeptPage(**{**row, "body": body}))
+    return found
 
 
 def pages_extent(db: Database, wanted: Filter = EVERYTHING) -> Extent:
