@@ -1,10 +1,11 @@
 """CPU an article from address to archive, beside Scrapy with two extractors, over one loopback site of real pages.
 
-Ours fetches (robots.txt, pace, checked addresses), parses, extracts, looks for copies, judges, keeps the page and stores
-all of it in SQLite with full synchronisation; the peers fetch, extract and append a line to a file. Each runs in a
-process of its own, which reports its CPU from the first request to the last article, imports left out. The pages lie
-beside the checkout (``eval/extraction`` and ``vietnam/pages`` of ``../shared`` or ``$SCRAPER_SHARED``) and belong to
-others; without them nothing is measured, and that is said.
+Ours fetches (robots.txt, pace, checked addresses), parses, extracts, looks for copies, judges, keeps the page and
+stores all of it in SQLite with full synchronisation; the peers fetch, extract and append a line to a file. Each runs
+in a process of its own, which reports its CPU from the first request to the last article, imports left out.
+
+The pages lie beside the checkout (``eval/extraction`` and ``vietnam/pages`` of ``../shared`` or ``$SCRAPER_SHARED``)
+and belong to others; without them nothing is measured, and that is said.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from benchmarks import extraction
 from benchmarks.loopback import ROOT, Site, serving
@@ -52,18 +54,24 @@ def run(*, sample: bool) -> dict[str, Any]:
 
 
 def _bodies(where: Path) -> Iterator[bytes]:
+    """The pages, outlet by outlet."""
+    found: list[tuple[str, Path]] = []
     for name in extraction.SETS:
-        for file in sorted((where / name / "html").glob("*.html.gz")):
-            yield gzip.decompress(file.read_bytes())
+        for line in (where / name / "truth.jsonl").read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            found.append((urlsplit(row["url"]).netloc, where / name / row["html_path"]))
+    for _, file in sorted(found):
+        yield gzip.decompress(file.read_bytes())
     for file in sorted((where.parents[1] / "vietnam" / "pages").glob("*/*article*.html")):
         yield file.read_bytes()
 
 
 def _listings(pages: int) -> dict[str, bytes]:
-    """One list for each host: every fiftieth page."""
-    found = {}
+    """One list for each host, of pages that follow each other."""
+    found, share = {}, -(-pages // HOSTS)
     for host in range(HOSTS):
-        items = (f"<li><a href=/{page}.html>Tin số {page} trong ngày</a>" for page in range(host, pages, HOSTS))
+        own = range(host * share, min((host + 1) * share, pages))
+        items = (f"<li><a href=/{page}.html>Tin số {page} trong ngày</a>" for page in own)
         found[f"/list-{host}"] = f"<!doctype html><title>Tin</title><ul>{''.join(items)}</ul>".encode()
     return found
 
@@ -111,7 +119,7 @@ def _source(host: int) -> Source:
 
 
 def scrapy(site: Site, folder: Path, extractor: str) -> dict[str, Any]:
-    """The same pages by Scrapy, with as many requests at once; robots.txt, cookies, logs and consoles are turned off."""
+    """The same pages by Scrapy, with as many requests at once; robots.txt, cookies, logs and console are off."""
     from scrapy import Request, Spider  # noqa: PLC0415 - heavy, and of no concern to ours
     from scrapy.crawler import CrawlerProcess  # noqa: PLC0415
 

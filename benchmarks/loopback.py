@@ -1,7 +1,7 @@
 """A site on loopback for measuring clients: a process of its own that answers from memory, at as many hosts as wanted.
 
 Hosts are ``o0.example``, ``o1.example``, ... for us (``fetch.connect_to``) and 127.0.0.1, 127.0.0.2, ... for clients
-without such a setting. Bodies are kept in gzip and answer with an ETag.
+without such a setting. Bodies are sent in gzip.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Literal, TypeAlias
 
+Mode: TypeAlias = Literal["tagged", "plain", "varying"]
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -38,24 +40,24 @@ class Site:
 
 
 @contextmanager
-def serving(pages: Mapping[str, bytes], hosts: int = 1, *, coding: str = "gzip", delay: float = 0) -> Iterator[Site]:
+def serving(pages: Mapping[str, bytes], hosts: int = 1, *, mode: Mode = "tagged", delay: float = 0) -> Iterator[Site]:
     """Serve pages by path in another process.
 
     Args:
         pages: Each path's body; others answer 404, and ``/robots.txt`` with them.
         hosts: How many hosts there are.
-        coding: ``gzip``, or ``identity`` for bodies as they are; ``same`` sends no ETag, so that a page comes each time
-            and is the same one.
+        mode: ``tagged`` with an ETag, so that a page asked for again is answered with 304; ``plain`` without; with
+            ``varying`` each answer ends with a comment of its own.
         delay: Seconds that each answer takes.
     """
     with tempfile.TemporaryDirectory(prefix="scraper-site-") as name:
         folder = Path(name)
         index = {}
         for number, (path, body) in enumerate(pages.items()):
-            (folder / str(number)).write_bytes(gzip.compress(body, 6) if coding == "gzip" else body)
+            (folder / str(number)).write_bytes(gzip.compress(body, 6))
             index[path] = str(number)
         (folder / "index.json").write_text(json.dumps(index), encoding="utf-8")
-        command = [sys.executable, "-m", "benchmarks.loopback", name, str(hosts), coding, str(delay)]
+        command = [sys.executable, "-m", "benchmarks.loopback", name, str(hosts), mode, str(delay)]
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - ourselves
             assert process.stdout is not None
             try:
@@ -68,7 +70,9 @@ class _Answers(asyncio.Protocol):
     """Answers one GET after another; reads nothing but path and If-None-Match."""
 
     answers: Mapping[bytes, tuple[bytes, bytes]]
+    mode = "tagged"
     delay = 0.0
+    count = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -87,30 +91,33 @@ class _Answers(asyncio.Protocol):
 
     def _answer(self, request: bytes) -> bytes:
         path = request.split(b" ", 2)[1]
-        etag, answer = self.answers.get(path, (b"", b""))
-        if not answer:
+        etag, body = self.answers.get(path, (b"", b""))
+        if not body:
             return b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
-        if etag and etag in request:
-            return b"HTTP/1.1 304 Not Modified\r\nETag: %b\r\n\r\n" % etag
-        return answer
+        tag = b"ETag: %b\r\n" % etag if self.mode == "tagged" else b""
+        if tag and etag in request:
+            return b"HTTP/1.1 304 Not Modified\r\n%b\r\n" % tag
+        if self.mode == "varying":  # as a further member of the gzip
+            _Answers.count += 1
+            body += gzip.compress(b"<!-- %d -->" % self.count)
+        return b"%b%bContent-Length: %d\r\n\r\n%b" % (_HEAD, tag, len(body), body)
 
 
-def _read(folder: Path, coding: str) -> dict[bytes, tuple[bytes, bytes]]:
+_HEAD = (
+    b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nServer: loopback\r\n"
+    b"Content-Encoding: gzip\r\nVary: Accept-Encoding\r\n"
+)
+
+
+def _read(folder: Path) -> dict[bytes, tuple[bytes, bytes]]:
+    """Each path's ETag and packed body."""
     index = json.loads((folder / "index.json").read_text(encoding="utf-8"))
-    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nServer: loopback\r\n"
-    if coding == "gzip":
-        head += b"Content-Encoding: gzip\r\nVary: Accept-Encoding\r\n"
-    found = {}
-    for path, name in index.items():
-        body = (folder / name).read_bytes()
-        etag = b"" if coding == "same" else b'"%b"' % sha256(body).hexdigest()[:16].encode()
-        tag = b"ETag: %b\r\n" % etag if etag else b""
-        found[path.encode()] = etag, head + tag + b"Content-Length: %d\r\n\r\n" % len(body) + body
-    return found
+    bodies = {path.encode(): (folder / name).read_bytes() for path, name in index.items()}
+    return {path: (b'"%b"' % sha256(body).hexdigest()[:16].encode(), body) for path, body in bodies.items()}
 
 
-async def _serve(folder: Path, hosts: int, coding: str, delay: float) -> None:
-    _Answers.answers, _Answers.delay = _read(folder, coding), delay
+async def _serve(folder: Path, hosts: int, mode: str, delay: float) -> None:
+    _Answers.answers, _Answers.mode, _Answers.delay = _read(folder), mode, delay
     loop, port = asyncio.get_running_loop(), 0
     for host in range(hosts):
         address = Site(port, hosts).address(host).partition(":")[0]

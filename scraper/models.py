@@ -118,13 +118,17 @@ class Host(SQLModel, table=True):
 
 
 class Listing(SQLModel, table=True):
-    """Validators of one listing address, written together with the links they vouch for."""
+    """Validators of one listing address, written together with the links they vouch for.
+
+    ``addresses_hash`` stands for the addresses that it showed, in order.
+    """
 
     url: str = Field(primary_key=True)
     source: str = Field(index=True)
     etag: str = ""
     last_modified: str = ""
     body_hash: str = ""
+    addresses_hash: str = Field(default="", sa_column_kwargs={"server_default": ""})
     checked_at: datetime
 
 

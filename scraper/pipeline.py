@@ -34,6 +34,8 @@ from scraper.values import (
     Validators,
 )
 
+Kind = Literal["article", "recheck"]
+
 GAP_PAGES = 7
 """While a listing shows nothing known, this many times ``schedule.max_pages`` are read: a night's sleep of the machine
 is caught up with, a site that gave all its articles new addresses is not walked to its end."""
@@ -118,11 +120,15 @@ def _read_listing(source: Source, listing: ListingRule, desk: Desk, tally: _Tall
     _log(desk, source.name, "listing", listing.url, str(answer.status), len(answer.body), answer.seconds)
     if body_hash == known.body_hash:
         return
+    addresses = discover.addresses_hash(answer.body)
+    if addresses and addresses == known.addresses_hash:
+        store.listing_unchanged(desk.db, listing.url, answer.validators, body_hash)
+        return
     followed = _follow(source, listing, answer, desk, first_time=known.checked_at is None)
     if followed.gap and known.checked_at is not None:
         tally.gaps.append(_gap(listing, followed.links, known.checked_at, desk.clock.now(), rhythm))
     desk.claim(listing.url)
-    remembered = KnownListing(answer.validators, body_hash) if followed.complete else KnownListing()
+    remembered = KnownListing(answer.validators, body_hash, addresses) if followed.complete else KnownListing()
     tally.links += len(followed.links)
     tally.new += store.record_listing(
         desk.db,
@@ -224,7 +230,7 @@ def new_article(source: Source, pending: Pending, desk: Desk) -> Seen:
         page = _fetch(source, "article", pending.link.url, Validators(), desk)
         if isinstance(page, NotModified):
             raise Gone(pending.link.url, "answered 304 to a plain request", status=304)
-        return _take(source, pending.link, page, desk, pending=pending)
+        return _take(source, "article", pending.link, page, desk, pending=pending)
     except FetchError as error:
         now, final = desk.clock.now(), isinstance(error, RobotsDenied | AddressRefused)
         next_try = None if final else schedule.link_retry(pending.tries + 1, now, error.retry_at)
@@ -246,7 +252,7 @@ def recheck(source: Source, item: Recheck, desk: Desk) -> Seen:
     try:
         page = _fetch(source, "recheck", item.link.url, item.validators, desk)
         if not isinstance(page, NotModified):
-            return _take(source, item.link, page, desk)
+            return _take(source, "recheck", item.link, page, desk)
     except Gone as gone:
         return _missing(source, item, gone, desk)
     except FetchError as error:
@@ -283,8 +289,14 @@ def _missing(source: Source, item: Recheck, gone: Gone, desk: Desk) -> Seen:
     return Seen(source.name, item.link.url, found, item.article_id, item.link.title)
 
 
-def _take(source: Source, link: Link, page: Page, desk: Desk, *, pending: Pending | None = None) -> Seen:
-    data = _read(source, link, page)
+def _take(source: Source, kind: Kind, link: Link, page: Page, desk: Desk, *, pending: Pending | None = None) -> Seen:
+    """Read and store a page that was fetched; the line of the fetch log goes with it."""
+    line = Fetched(page.fetched_at, source.name, kind, link.url, str(page.status), len(page.body), page.seconds)
+    try:
+        data = _read(source, link, page)
+    except FetchError:
+        store.log_fetches(desk.db, [line])
+        raise
     keys = [link.key, *([source.key(data.canonical_url)] if source.owns(data.canonical_url) else [])]
     baseline = pending.baseline if pending else False
     text, reader = dedupe.sketch_of(data), extract.reader(source)
@@ -301,6 +313,7 @@ def _take(source: Source, link: Link, page: Page, desk: Desk, *, pending: Pendin
             desk.db,
             outcome,
             link_id=pending.id if pending else None,
+            fetched=line,
             enqueue=desk.queue.messages if desk.queue else None,
         )
     return _seen(outcome, applied)
@@ -312,6 +325,9 @@ def _read_alike(source: Source, same: KnownArticle, desk: Desk) -> KnownArticle:
 
 
 def _read(source: Source, link: Link, page: Page) -> ArticleData:
+    if not source.owns(page.final_url) or (urlsplit(page.final_url).path in {"", "/"} and page.final_url != link.url):
+        why = f"leads to {page.final_url}, which is not an article of {source.name}"
+        raise Gone(link.url, why, status=page.status)
     url = urls.canonical(page.final_url)
     data = extract.parse_article(page.body, url, source, link=link, content_type=page.content_type)
     if notice := extract.missing_notice(data):
@@ -336,9 +352,8 @@ def _seen(outcome: Outcome, applied: store.Applied) -> Seen:
     )
 
 
-def _fetch(
-    source: Source, kind: Literal["article", "recheck"], url: str, validators: Validators, desk: Desk
-) -> Page | NotModified:
+def _fetch(source: Source, kind: Kind, url: str, validators: Validators, desk: Desk) -> Page | NotModified:
+    """Fetch an article; an answer that holds no page is put down in the fetch log."""
     try:
         page = desk.fetcher.get(url, validators=validators, min_delay=source.min_delay)
     except FetchError as error:
@@ -346,10 +361,6 @@ def _fetch(
         raise
     if isinstance(page, NotModified):
         _log(desk, source.name, kind, url, "304", seconds=page.seconds)
-        return page
-    _log(desk, source.name, kind, url, str(page.status), len(page.body), page.seconds)
-    if not source.owns(page.final_url) or (urlsplit(page.final_url).path in {"", "/"} and page.final_url != url):
-        raise Gone(url, f"leads to {page.final_url}, which is not an article of {source.name}", status=page.status)
     return page
 
 

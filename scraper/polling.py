@@ -10,10 +10,9 @@ from scraper import pipeline, schedule, store
 from scraper.config import Source
 from scraper.decide import health, misread, silence, source_event
 from scraper.desk import Desk
-from scraper.models import Source as Row
 from scraper.pipeline import Polled, Seen
 from scraper.rhythm import Rhythm
-from scraper.store import Tried
+from scraper.store import Standing, Tried
 from scraper.values import EventName, Health, Intent
 
 MIN_TRIED = 3
@@ -54,7 +53,7 @@ def poll(source: Source, desk: Desk, tell: Callable[[Seen], None]) -> PollDone:
     New articles are fetched before that is judged; those that other processes fetch (``desk.queue``) count at the next
     poll.
     """
-    row = store.source_row(desk.db, source.name)
+    row = store.standing(desk.db, source.name)
     rhythm = store.rhythm(desk.db, row, source.zone, desk.clock.now())
     polled = pipeline.poll(source, desk, rhythm=rhythm)
     for seen in pipeline.new_articles(source, desk) if desk.queue is None else ():
@@ -72,7 +71,7 @@ def poll(source: Source, desk: Desk, tell: Callable[[Seen], None]) -> PollDone:
     next_check_at = _next_poll(source, desk, rhythm, state.failures if failed else 0, now)
     store.finish_poll(
         desk.db,
-        source.name,
+        row,
         now=now,
         next_check_at=next_check_at,
         health=state,
@@ -102,13 +101,13 @@ def _cut_off(source: Source, desk: Desk, since: datetime, now: datetime) -> Poll
     return PollDone(source.name, 0, 0, now + CUT_OFF_RETRY, error, blamed=False)
 
 
-def _quiet_since(row: Row, polled: Polled, now: datetime) -> datetime:
+def _quiet_since(row: Standing, polled: Polled, now: datetime) -> datetime:
     """Since when the source was watched and brought nothing; time that this machine slept through is not watched."""
     asleep = row.last_polled_at is not None and now - row.next_check_at > ASLEEP
     return now if polled.new or asleep or row.quiet_since is None else row.quiet_since
 
 
-def _misread(source: Source, desk: Desk, row: Row, now: datetime, *, anything_new: bool) -> str:
+def _misread(source: Source, desk: Desk, row: Standing, now: datetime, *, anything_new: bool) -> str:
     """Whether a source's articles are read otherwise than they were; not asked anew of a well one that brought none."""
     if layout := store.layout_fault(desk.db, source.name, now):
         return layout
@@ -117,7 +116,7 @@ def _misread(source: Source, desk: Desk, row: Row, now: datetime, *, anything_ne
     return misread(store.readings(desk.db, source.name, row.trouble_since), source.name)
 
 
-def _state(polled: Polled, desk: Desk, row: Row, error: str, now: datetime) -> Health:
+def _state(polled: Polled, desk: Desk, row: Standing, error: str, now: datetime) -> Health:
     settings = desk.config.settings.trouble
     before = Health(row.failures, row.trouble_since, row.told_at)
     state = health(before, error, settings.after, now, settings.repeat)

@@ -10,6 +10,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 HASH_VERSION = "1"
 """Prefix of every stored hash. A change of any rule below needs a new one, and literal values in the tests."""
@@ -45,6 +46,10 @@ _TONES = {"\u0300", "\u0301", "\u0309", "\u0303", "\u0323"}
 _VIETNAMESE = re.compile("[ơưđ\u1ea0-\u1ef9]", re.IGNORECASE)
 _SPACES = re.compile(r"\s+")
 _WORD = re.compile(r"\w+")
+
+_RECENT, _USUAL = 32, 50_000
+"""Texts whose words are remembered, and their length at most: a story's are asked for by its hash and its sketch."""
+
 _HIDDEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _CLUSTER = re.compile(r"(?s:.)[\u0300-\u036f]*")
 
@@ -88,12 +93,17 @@ def fold(text: str) -> str:
     return decomposed.replace("đ", "d")
 
 
-def syllables(text: str) -> list[str]:
+def syllables(text: str) -> Sequence[str]:
     """The words of Vietnamese writing, in matching form, punctuation dropped."""
-    return _WORD.findall(match_form(text))
+    return _syllables(text) if len(text) <= _USUAL else _WORD.findall(match_form(text))
 
 
-def shingles(words: list[str], size: int = 4) -> list[str]:
+@lru_cache(maxsize=_RECENT)
+def _syllables(text: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(match_form(text)))
+
+
+def shingles(words: Sequence[str], size: int = 4) -> list[str]:
     """Every run of ``size`` syllables, in order; one shorter run when there are fewer."""
     if len(words) <= size:
         return [" ".join(words)] if words else []

@@ -70,6 +70,6 @@ def test_killed_in_a_migration(old: Path, tmp_path: Path, statement: int) -> Non
     db.close()
     db = store.open_archive(tmp_path)
     assert migrate.current(db) == migrate.HEAD
-    assert store.source_row(db, "bao").told_at is None
+    assert store.standing(db, "bao").told_at is None
     assert store.check(db) == []
     db.close()

@@ -243,7 +243,7 @@ def test_a_job_that_was_given_up_writes_nothing_more(tmp_path: Path) -> None:
         with pytest.raises(StuckError):
             jobs.visit("bao", late, lambda _report: None)
         assert store.pick(desk.db, "bao", NOON) == []
-        assert store.source_row(desk.db, "bao").last_polled_at is None
+        assert store.standing(desk.db, "bao").last_polled_at is None
         pipeline.poll(desk.config.sources["bao"], desk)
         with pytest.raises(StuckError):
             list(pipeline.new_articles(late.config.sources["bao"], late))

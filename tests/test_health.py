@@ -235,11 +235,11 @@ def test_our_own_outage_is_blamed_on_nobody(tmp_path: Path) -> None:
             assert [poll.blamed for poll in polls].count(True) <= 1  # the first host of all: is it down, or are we?
             assert "reached no server since" in polls[-1].error
             assert watched.told == []
-            assert max(store.source_row(watched.desk.db, name).failures for name in ("bao", "khac")) <= 1
+            assert max(store.standing(watched.desk.db, name).failures for name in ("bao", "khac")) <= 1
         with two_outlets(server, tmp_path, clock, dict.fromkeys((HOST, "other.example"), server.address)) as watched:
             watched.poll(hours=1)
             assert watched.told == []
-            assert store.source_row(watched.desk.db, "bao").failures == 0
+            assert store.standing(watched.desk.db, "bao").failures == 0
 
 
 def test_one_host_that_is_down_is_blamed(tmp_path: Path) -> None:

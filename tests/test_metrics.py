@@ -61,7 +61,15 @@ def test_metrics(db: Database, tmp_path: Path) -> None:
     intents = [Intent("source_broken", "sources", "desk", {})]
     health = Health(3, then, then, "source_broken")
     store.finish_poll(
-        db, "bao", now=then, next_check_at=then, health=health, links=0, new=0, error="503", intents=intents
+        db,
+        store.standing(db, "bao"),
+        now=then,
+        next_check_at=then,
+        health=health,
+        links=0,
+        new=0,
+        error="503",
+        intents=intents,
     )
     counted = {("polls", "bao", "failed"): 3, ("stuck",): 1}
     answer = Reader(replace(site_over(db, tmp_path), counts=lambda: counted)).client.get("/metrics")

@@ -177,7 +177,7 @@ def test_listing_in_trouble_is_told_once_and_recovery_once(tmp_path: Path, reply
         for _ in range(5):
             clock.sleep(2 * 3600)
             visit(desk, tmp_path)
-        row = store.source_row(desk.db, "bao")
+        row = store.standing(desk.db, "bao")
         assert row.failures == 5
         assert words in row.last_error
         server.routes["/chinh-sach"] = good

@@ -141,9 +141,17 @@ def test_tidy_deletes_what_has_passed_its_time(db: Database) -> None:
 def test_poll_state_survives(db: Database) -> None:
     """A source's failures, trouble and next check are in the archive, not in the process."""
     store.finish_poll(
-        db, "bao", now=NOON, next_check_at=NOON + DAY, health=Health(3, NOON), links=0, new=0, error="503", intents=[]
+        db,
+        store.standing(db, "bao"),
+        now=NOON,
+        next_check_at=NOON + DAY,
+        health=Health(3, NOON),
+        links=0,
+        new=0,
+        error="503",
+        intents=[],
     )
-    row = store.source_row(db, "bao")
+    row = store.standing(db, "bao")
     assert (row.failures, row.trouble_since, row.next_check_at, row.last_error) == (3, NOON, NOON + DAY, "503")
     assert store.due_sources(db, ["bao"], NOON + DAY - timedelta(seconds=1)) == []
     assert store.due_sources(db, ["bao"], NOON + DAY) == ["bao"]

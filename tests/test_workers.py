@@ -115,7 +115,7 @@ def test_what_is_rolled_back_is_not_queued(desk: Desk) -> None:
         assert [queue.put(connection, "deliver", "log", channel="log") for _ in range(2)] == [True, False]
         connection.execute("UPDATE source SET last_error = 'kept'")
     assert [key for key, _ in queued(desk.db)] == ["deliver log"]
-    assert store.source_row(desk.db, "bao").last_error == "kept"
+    assert store.standing(desk.db, "bao").last_error == "kept"
 
 
 # --- the worker --------------------------------------------------------------------------------------------------
@@ -149,7 +149,7 @@ def test_articles_that_all_fail_are_the_sources_trouble(desk: Desk, server: Serv
             worker.article("bao", number)
         desk.clock.sleep(3600)
         worker.poll("bao")
-    assert "none of 8 articles could be read" in store.source_row(desk.db, "bao").last_error
+    assert "none of 8 articles could be read" in store.standing(desk.db, "bao").last_error
 
 
 def test_a_turn_far_ahead_holds_no_thread(desk: Desk) -> None:
@@ -209,7 +209,7 @@ def test_a_stuck_poll_puts_off_the_listing(desk: Desk, monkeypatch: pytest.Monke
         go.set()
         thread.join(20)
     now, slowest = desk.clock.now(), desk.config.settings.schedule.slowest
-    assert store.source_row(desk.db, "bao").next_check_at == now + slowest
+    assert store.standing(desk.db, "bao").next_check_at == now + slowest
     assert [waiting.id for waiting in store.pick(desk.db, "bao", now)] == list(NUMBERS)
 
 

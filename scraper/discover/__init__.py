@@ -8,11 +8,12 @@ from typing import Literal
 from scraper import markup, urls
 from scraper.config import ListingRule, Source
 from scraper.discover import feeds, html, sitemaps
+from scraper.discover.addresses import addresses_hash
 from scraper.discover.collect import looks_like
 from scraper.errors import ListingError
 from scraper.values import Listed, Page
 
-__all__ = ["kind_of", "links"]
+__all__ = ["addresses_hash", "kind_of", "links"]
 
 _READERS = {"html": html.read, "feed": feeds.read, "sitemap": sitemaps.read}
 

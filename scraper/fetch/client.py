@@ -89,6 +89,14 @@ class Fetcher:
         self._hosts = hosts or PoliteHosts(clock)
         self.reach = Reach()
         self._agent = user_agent(settings)
+        self._headers = httpx.Headers(
+            {
+                "user-agent": self._agent,
+                "accept": _ACCEPT,
+                "accept-language": "vi,en;q=0.5",
+                "accept-encoding": body.ACCEPT_ENCODING,
+            }
+        )
         self._guard = Guard(settings.connect_to, resolver)
         context = _tls_context(settings)
         timeout = settings.connect_timeout.total_seconds()
@@ -130,13 +138,12 @@ class Fetcher:
         """
         name = _secretive(url)
         try:
-            self._guard.check(url)
-            host = host_name(url)
+            target = self._guard.check(url)
         except AddressRefused as error:
             raise AddressRefused(name, error.why) from None
         sent = {**headers, "user-agent": self._agent, "accept-encoding": body.ACCEPT_ENCODING}
-        request = httpx.Request("POST", url, json=dict(payload), headers=sent, extensions={"name": name})
-        with self._lanes.use(host) as lane:
+        request = httpx.Request("POST", target.url, json=dict(payload), headers=sent, extensions={"name": name})
+        with self._lanes.use(target.host) as lane:
             # A webhook that said yes has the message, whatever becomes of the body it says it with.
             answer = self._send(request, lane.transport, lambda response: body.peek(response, ERROR_BODY))
         failed = None if answer.ok else answers.failure(name, answer, self._clock.now())
@@ -200,17 +207,11 @@ class Fetcher:
             seen.append(target)
 
     def _ask(self, url: str, wish: _Wish) -> Answer:
-        self._guard.check(url)
-        host = host_name(url)
+        target, host = self._guard.check(url)
         self._not_held(url, host)
         delay = max(wish.delay, self._robots.check(url)) if wish.robots else wish.delay
-        headers = {
-            "user-agent": self._agent,
-            "accept": _ACCEPT,
-            "accept-language": "vi,en;q=0.5",
-            "accept-encoding": body.ACCEPT_ENCODING,
-            **wish.headers,
-        }
+        headers = httpx.Headers(self._headers)
+        headers.update(wish.headers)
 
         def read(response: httpx.Response) -> bytes:
             if response.is_success:
@@ -218,7 +219,7 @@ class Fetcher:
             return body.peek(response, ERROR_BODY)
 
         with self._turn(url, host, delay) as transport:
-            answer = self._send(httpx.Request("GET", url, headers=headers), transport, read)
+            answer = self._send(httpx.Request("GET", target, headers=headers), transport, read)
         wanted = answers.retry_at(answer.headers, self._clock.now()) if answer.overloaded else None
         if wanted is not None:
             self._hosts.hold(host, wanted)

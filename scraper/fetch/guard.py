@@ -82,18 +82,38 @@ def system_resolver(host: str, port: int) -> Sequence[str]:
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
-def host_name(url: str) -> str:
-    """The host as it will be connected to: lower case, IDNA, no trailing dot.
+class Target(NamedTuple):
+    """An address as the transport reads it, so that no other parser can disagree.
 
-    This is the transport's own reading of the address, so that no other parser can disagree with it.
+    Attributes:
+        url: Read once: that is a twelfth of what a request costs.
+        host: As it will be connected to: lower case, IDNA, no trailing dot.
+    """
+
+    url: httpx.URL
+    host: str
+
+
+def target(url: str) -> Target:
+    """Read an address.
+
+    Raises:
+        AddressRefused: It cannot be read.
+    """
+    try:
+        parsed = httpx.URL(url)
+        return Target(parsed, _plain(parsed.raw_host.decode("ascii")))
+    except (httpx.InvalidURL, UnicodeError) as error:
+        raise AddressRefused(url, f"refused: not a URL ({error}); correct the link or the source file") from error
+
+
+def host_name(url: str) -> str:
+    """The host of an address, as :class:`Target` has it.
 
     Raises:
         AddressRefused: The address cannot be read.
     """
-    try:
-        return _plain(httpx.URL(url).raw_host.decode("ascii"))
-    except (httpx.InvalidURL, UnicodeError) as error:
-        raise AddressRefused(url, f"refused: not a URL ({error}); correct the link or the source file") from error
+    return target(url).host
 
 
 def _plain(host: str) -> str:
@@ -128,18 +148,21 @@ class Guard:
         self._resolver = resolver
         self._pool = ThreadPoolExecutor(LOOKUP_THREADS, thread_name_prefix="lookup")
 
-    def check(self, url: str) -> None:
-        """Look at the address itself; what its host resolves to is checked when connecting.
+    def check(self, url: str) -> Target:
+        """Look at the address itself and give it as the transport reads it.
+
+        What its host resolves to is checked when connecting.
 
         Raises:
             AddressRefused: It must not be fetched.
         """
         why = refusal(url)
         if why is None:
-            host = host_name(url)
-            why = None if host in self._connect_to else _host_refusal(host)
-        if why is not None:
-            raise AddressRefused(url, f"refused: {why}; correct the link or the source file")
+            found = target(url)
+            why = None if found.host in self._connect_to else _host_refusal(found.host)
+            if why is None:
+                return found
+        raise AddressRefused(url, f"refused: {why}; correct the link or the source file")
 
     def addresses(self, host: str, port: int, by: float) -> Sequence[Address]:
         """The addresses that ``host`` may be reached at.

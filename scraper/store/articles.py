@@ -12,12 +12,12 @@ from sqlmodel import Session, col, select, update
 
 from scraper import dedupe, facts
 from scraper.errors import NotFoundError
-from scraper.models import PARSER_VERSION, Article, ArticleData, Happening, Judgement, Link, Revision, Source
+from scraper.models import PARSER_VERSION, Article, ArticleData, FetchRow, Happening, Judgement, Link, Revision, Source
 from scraper.store import columns, layout, outbox, rechecks, snapshots, stories
 from scraper.store.database import Database, insert_into, insert_row
 from scraper.store.facts import note_mentions, write_mentions
 from scraper.store.index import SqlIndex, write_shingles
-from scraper.values import Intent, Known, KnownArticle, Label, Mention, Outcome, Reason
+from scraper.values import Fetched, Intent, Known, KnownArticle, Label, Mention, Outcome, Reason
 from scraper.values import Judgement as Judged
 
 FLAPS_TOLD = 3
@@ -137,13 +137,21 @@ def article_data(row: Article) -> ArticleData:
     return ArticleData.model_validate({name: getattr(row, name) for name in ArticleData.model_fields})
 
 
-def apply(db: Database, outcome: Outcome, *, link_id: int | None = None, enqueue: Enqueue | None = None) -> Applied:
+def apply(
+    db: Database,
+    outcome: Outcome,
+    *,
+    link_id: int | None = None,
+    fetched: Fetched | None = None,
+    enqueue: Enqueue | None = None,
+) -> Applied:
     """Write all that was decided about one article, or nothing: article, revision, judgement, snapshot, outbox.
 
     Args:
         db: The archive.
         outcome: What :func:`scraper.decide.decide` said.
         link_id: The link it was fetched for, marked as stored.
+        fetched: The line of the fetch log about its page.
         enqueue: Called with the driver's connection and the intents before the commit, so that a task queue in
             the same database can defer jobs in this very transaction.
     """
@@ -157,6 +165,8 @@ def apply(db: Database, outcome: Outcome, *, link_id: int | None = None, enqueue
         if link_id is not None:
             stored = {"state": "stored", "article_id": article_id, "error": "", "tried_at": outcome.now}
             session.connection().execute(update(Link).where(col(Link.id) == link_id).values(**stored))
+        if fetched is not None:
+            session.connection().execute(insert_into(FetchRow), asdict(fetched))
         alerts = outbox.enqueue(
             session, outcome.intents, outcome.now, source=outcome.source, about=key, article_id=article_id
         )

@@ -213,7 +213,7 @@ def _engine(url: str) -> Engine:
         )
     if kind != "sqlite":
         raise StoreError(f"{address.render_as_string()}: an archive is kept by SQLite or PostgreSQL only")
-    engine = create_engine(address, json_serializer=_to_json)
+    engine = create_engine(address, json_serializer=_to_json, pool_use_lifo=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

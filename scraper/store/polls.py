@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from dataclasses import asdict, dataclass, field, fields
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session, col, func, select, update
+import sqlalchemy as core
+from sqlalchemy import bindparam
+from sqlmodel import Session, SQLModel, col, func, select, update
 
 from scraper.config import ListingRule
 from scraper.models import Article, FetchRow, Link, Listing, Source
 from scraper.rhythm import Rhythm
 from scraper.store import outbox
 from scraper.store.database import Database, insert_into
-from scraper.store.vitals import stale
 from scraper.values import Fetched, Health, Intent, Pending, Validators
 from scraper.values import Link as FoundLink
+
+RELEARN = timedelta(days=1)
+"""A rhythm of four weeks changes little within a day."""
 
 PICK = 200
 """Links fetched in one poll at most: a first poll stays bounded, the rest follow at the next one."""
@@ -28,7 +32,32 @@ class KnownListing:
 
     validators: Validators = field(default_factory=Validators)
     body_hash: str = ""
+    addresses_hash: str = ""
     checked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is remembered of a source between polls; see :class:`scraper.models.Source`."""
+
+    name: str
+    added_at: datetime
+    next_check_at: datetime
+    last_polled_at: datetime | None
+    last_ok_at: datetime | None
+    last_new_at: datetime | None
+    last_links: int
+    failures: int
+    trouble_since: datetime | None
+    told_at: datetime | None
+    last_error: str
+    quiet_since: datetime | None
+    rhythm: list[float] | None
+    rhythm_at: datetime | None
+
+    def stale(self, now: datetime) -> bool:
+        """Whether the rhythm is to be learned anew."""
+        return self.rhythm_at is None or not timedelta() <= now - self.rhythm_at < RELEARN
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +108,26 @@ def next_due(db: Database, names: Iterable[str]) -> datetime | None:
         return session.exec(statement).one()
 
 
-def source_row(db: Database, name: str) -> Source:
-    """What is remembered of one source, detached from the archive."""
-    with db.read() as session:
-        return session.get_one(Source, name)
+def standing(db: Database, name: str) -> Standing:
+    """What is remembered of one source."""
+    with db.look() as connection:
+        return Standing(*connection.execute(_STANDING, {"name": name}).one())
 
 
 def known_listing(db: Database, url: str) -> KnownListing:
     """What was remembered of a listing address; empty when it is new."""
-    with db.read() as session:
-        row = session.get(Listing, url)
-    return (
-        KnownListing(Validators(row.etag, row.last_modified), row.body_hash, row.checked_at) if row else KnownListing()
-    )
+    with db.look() as connection:
+        row = connection.execute(_LISTING, {"url": url}).first()
+    if row is None:
+        return KnownListing()
+    return KnownListing(Validators(row.etag, row.last_modified), row.body_hash, row.addresses_hash, row.checked_at)
+
+
+def listing_unchanged(db: Database, url: str, validators: Validators, body_hash: str) -> None:
+    """Remember what the next request for a listing is asked with, whose page is new and whose addresses are not."""
+    values = {"etag": validators.etag, "last_modified": validators.last_modified, "body_hash": body_hash}
+    with db.note() as connection:
+        connection.execute(_SAME_LISTING, {"of": url, **values})
 
 
 def unseen(db: Database, links: Sequence[FoundLink]) -> int:
@@ -143,6 +179,7 @@ def record_listing(
                 etag=remembered.validators.etag,
                 last_modified=remembered.validators.last_modified,
                 body_hash=remembered.body_hash,
+                addresses_hash=remembered.addresses_hash,
                 checked_at=now,
             )
         )
@@ -182,18 +219,12 @@ def _fill_gaps(row: Link, link: FoundLink, kind: str) -> None:
 
 def pick(db: Database, source: str, now: datetime, limit: int = PICK) -> list[Pending]:
     """The source's links that wait and are due, in the order in which they were found."""
-    statement = (
-        select(Link)
-        .where(Link.source == source, Link.state == "waiting", col(Link.next_try_at) <= now)
-        .order_by(col(Link.id))
-        .limit(limit)
-    )
-    with db.read() as session:
-        rows = session.exec(statement).all()
+    with db.look() as connection:
+        rows = connection.execute(_PICK, {"of": source, "now": now, "limit": limit}).all()
     return [_pending(row) for row in rows]
 
 
-def _pending(row: Link) -> Pending:
+def _pending(row: Any) -> Pending:  # noqa: ANN401 - a row or an object of the table
     link = FoundLink(row.url, row.key, row.title, row.lead, row.published_at)
     return Pending(row.id or 0, link, row.tries, row.baseline)
 
@@ -207,12 +238,10 @@ def waiting(db: Database, link_id: int) -> Pending | None:
 
 def tried(db: Database, source: str, since: datetime | None) -> Tried:
     """How the source's links fared that were fetched since a moment, or ever."""
-    fetched = (Link.source == source, col(Link.tried_at).is_not(None) if since is None else col(Link.tried_at) > since)
-    failed = func.count().filter(col(Link.error) != "")
-    latest = select(Link.error).where(*fetched, Link.error != "").order_by(col(Link.tried_at).desc())
-    with db.read() as session:
-        links, failures = session.exec(select(func.count(), failed).where(*fetched)).one()
-        return Tried(links, failures, session.exec(latest).first() or "" if failures else "")
+    asked = {"of": source, "since": since or _EVER}
+    with db.look() as connection:
+        links, failures = connection.execute(_TRIED, asked).one()
+        return Tried(links, failures, connection.execute(_LATEST_ERROR, asked).scalar() or "" if failures else "")
 
 
 def link_failed(db: Database, link_id: int, error: str, now: datetime, next_try_at: datetime | None) -> None:
@@ -225,7 +254,7 @@ def link_failed(db: Database, link_id: int, error: str, now: datetime, next_try_
 
 def finish_poll(  # noqa: PLR0913 - one row's worth of facts
     db: Database,
-    source: str,
+    before: Standing,
     *,
     now: datetime,
     next_check_at: datetime,
@@ -238,24 +267,53 @@ def finish_poll(  # noqa: PLR0913 - one row's worth of facts
     rhythm: Rhythm | None = None,
 ) -> None:
     """Write how a poll went, and the messages about the source's trouble or recovery, in one transaction."""
+    values = {
+        "next_check_at": next_check_at,
+        "last_polled_at": now,
+        "failures": health.failures,
+        "trouble_since": health.trouble_since,
+        "told_at": health.told_at,
+        "last_error": error,
+        "quiet_since": quiet_since,
+    }
+    if before.stale(now):
+        values |= {"rhythm": list(rhythm.rates) if rhythm else None, "rhythm_at": now}
+    if not error:
+        values |= {"last_ok_at": now, "last_links": links or before.last_links}
+    if new:
+        values |= {"last_new_at": now}
     with db.write() as session:
-        row = session.get_one(Source, source)
-        row.next_check_at, row.last_polled_at = next_check_at, now
-        row.failures, row.trouble_since, row.told_at = health.failures, health.trouble_since, health.told_at
-        row.last_error, row.quiet_since = error, quiet_since
-        if stale(row, now):
-            row.rhythm, row.rhythm_at = (list(rhythm.rates) if rhythm else None), now
-        if not error:
-            row.last_ok_at, row.last_links = now, links or row.last_links
-        if new:
-            row.last_new_at = now
-        outbox.enqueue(session, intents, now, source=source)
+        session.connection().execute(_THE_SOURCE, {"of": before.name, **values})
+        outbox.enqueue(session, intents, now, source=before.name)
 
 
 def log_fetches(db: Database, entries: Sequence[Fetched]) -> None:
     """Append to the fetch log."""
     with db.note() as connection:
         connection.execute(insert_into(FetchRow), [asdict(entry) for entry in entries])
+
+
+_SOURCES, _LISTINGS, _LINKS = (SQLModel.metadata.tables[name] for name in ("source", "listing", "link"))
+_EVER = datetime.min.replace(tzinfo=UTC)
+
+# Asked at every poll, so they are made once: making a statement costs as much as running it.
+_STANDING = core.select(*(_SOURCES.c[part.name] for part in fields(Standing))).where(
+    _SOURCES.c.name == bindparam("name")
+)
+_LISTING = core.select(_LISTINGS).where(_LISTINGS.c.url == bindparam("url"))
+_SAME_LISTING = update(_LISTINGS).where(_LISTINGS.c.url == bindparam("of"))
+_THE_SOURCE = update(_SOURCES).where(_SOURCES.c.name == bindparam("of"))
+_PICK = (
+    core.select(_LINKS)
+    .where(_LINKS.c.source == bindparam("of"), _LINKS.c.state == "waiting", _LINKS.c.next_try_at <= bindparam("now"))
+    .order_by(_LINKS.c.id)
+    .limit(bindparam("limit"))
+)
+_FETCHED = (_LINKS.c.source == bindparam("of"), _LINKS.c.tried_at > bindparam("since"))
+_TRIED = core.select(func.count(), func.count().filter(_LINKS.c.error != "")).where(*_FETCHED)
+_LATEST_ERROR = (
+    core.select(_LINKS.c.error).where(*_FETCHED, _LINKS.c.error != "").order_by(_LINKS.c.tried_at.desc()).limit(1)
+)
 
 
 def put_off(db: Database, source: str, until: datetime) -> None:

@@ -77,7 +77,7 @@ def _base(connection: Connection, source: str, now: datetime) -> _Base | None:
     """The page that a source's pages are packed against at present; one that is damaged is no base."""
     row = connection.execute(_BASE_OF, {"source": source, "since": now - BASE_AGE}).first()
     try:
-        return None if row is None else _Base(row.id, _unpacked(row.id, row.body, row.size, None))
+        return None if row is None else _Base(row.id, restored(row.id, row.body, row.size, None))
     except StoreError:
         return None
 
@@ -118,7 +118,7 @@ class Unpacker:
             StoreError: What is stored is damaged, or the base is.
         """
         against = None if base is None else self._base(number, base)
-        return _unpacked(number, body, size, against)
+        return restored(number, body, size, against)
 
     def _base(self, number: int, base: int) -> bytes:
         if base not in self._bases:
@@ -128,13 +128,24 @@ class Unpacker:
                 raise StoreError(
                     f"snapshot {number} cannot be unpacked: its base {base} is missing; run 'scraper doctor'"
                 )
-            self._bases[base] = _unpacked(base, row.body, row.size, None)
+            self._bases[base] = restored(base, row.body, row.size, None)
         return self._bases[base]
 
 
-def _unpacked(number: int, body: bytes, size: int, base: bytes | None) -> bytes:
+def restored(number: int, body: bytes, size: int, base: bytes | None) -> bytes:
+    """What :func:`packed` was given.
+
+    Args:
+        number: The snapshot's, for the message.
+        body: As it is stored.
+        size: Bytes before packing.
+        base: The page it was packed against.
+
+    Raises:
+        StoreError: What is stored is damaged.
+    """
     try:
-        dictionary = None if base is None else _dictionary(base)
+        dictionary = _dictionary(base) if base else None
         return zstandard.ZstdDecompressor(dict_data=dictionary).decompress(body, max_output_size=size)
     except zstandard.ZstdError as error:
         raise StoreError(f"snapshot {number} cannot be unpacked: {error}; run 'scraper doctor'") from error

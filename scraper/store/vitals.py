@@ -11,14 +11,12 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from scraper.decide.health import NEWEST
-from scraper.models import Link, Source
+from scraper.models import Link
 from scraper.rhythm import HOURS, WINDOW, Rhythm
 from scraper.store.archive import tables
 from scraper.store.database import Database
+from scraper.store.polls import Standing
 from scraper.values import READ_FIELDS, Reading
-
-RELEARN = timedelta(days=1)
-"""A rhythm of four weeks changes little within a day."""
 
 MOST = 20_000
 """Stories that a rhythm is learned from at most: 700 a day."""
@@ -27,12 +25,12 @@ READ = NEWEST + 30
 """Articles looked at for what they lack: the newest few, and thirty to compare them with."""
 
 
-def rhythm(db: Database, row: Source, zone: ZoneInfo, now: datetime) -> Rhythm | None:
+def rhythm(db: Database, row: Standing, zone: ZoneInfo, now: datetime) -> Rhythm | None:
     """A source's rhythm as it is remembered, learned anew after a day; ``None`` while too little is known.
 
     It is learned of the weeks up to the newest story: silence since then must not come to be what is usual.
     """
-    if not stale(row, now):
+    if not row.stale(now):
         return Rhythm(tuple(row.rhythm), zone) if row.rhythm is not None and len(row.rhythm) == HOURS else None
     until = min(now, row.last_new_at or now)
     statement = (
@@ -44,11 +42,6 @@ def rhythm(db: Database, row: Source, zone: ZoneInfo, now: datetime) -> Rhythm |
     with db.read() as session:
         times = [_came_out(published, seen, zone) for published, seen in session.exec(statement).all()]
     return Rhythm.of(times, row.added_at, until, zone)
-
-
-def stale(row: Source, now: datetime) -> bool:
-    """Whether the rhythm in a source's row is to be learned anew."""
-    return row.rhythm_at is None or not timedelta() <= now - row.rhythm_at < RELEARN
 
 
 def _came_out(published: datetime | None, seen: datetime, zone: ZoneInfo) -> datetime:
