@@ -235,12 +235,12 @@ class Fetcher:
     def _turn(self, url: str, host: str, delay: float) -> Iterator[Transport]:
         """The host's transport, when it is our turn; no lock is held while the clock sleeps."""
         with self._lanes.use(host) as lane:
-            self._hosts.wait(host, delay)
-            while self._hosts.held(host) or not lane.busy.acquire(blocking=False):
+            slept = self._hosts.wait(host, delay)
+            while (slept and self._hosts.held(host)) or not lane.busy.acquire(blocking=False):
                 self._not_held(url, host)
                 with lane.busy:
                     pass  # whichever request outlasted its slot is done now: take a new slot
-                self._hosts.wait(host, delay)
+                slept = self._hosts.wait(host, delay)
             try:
                 yield lane.transport
             finally:

@@ -56,16 +56,20 @@ class PoliteHosts:
         self._clock = clock
         self._book = book or MemoryBook()
 
-    def wait(self, host: str, delay: float) -> None:
+    def wait(self, host: str, delay: float) -> bool:
         """Block until ``host`` may be asked again, then reserve it for ``delay`` seconds.
 
         Threads that wait for one host get turns ``delay`` apart, so that its requests start that far apart. A hold set
         while we sleep does not lengthen the sleep: ask :meth:`held` afterwards.
+
+        Returns:
+            Whether we slept.
         """
         now = self._clock.now()
         start = self._book.reserve(host, delay, now)
         if start > now:
             self._clock.sleep((start - now).total_seconds())
+        return start > now
 
     def hold(self, host: str, until: datetime) -> None:
         """Ask ``host`` nothing before ``until`` (aware UTC), as its Retry-After says."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, func, select
 
 from scraper.models import Article, Happening
@@ -44,6 +45,9 @@ def changed(session: Session, source: str, now: datetime) -> bool:
 
 def fault(db: Database, source: str, now: datetime) -> str:
     """What to do about a source whose layout has changed, ``""`` when it has not, or what was read anew is sound."""
+    with db.look() as connection:
+        if connection.execute(_IN_DOUBT, {"of": source}).scalar_one() < ARTICLES:
+            return ""
     with db.read() as session:
         if len(_broken(session, source)) < ARTICLES or not changed(session, source, now):
             return ""
@@ -51,6 +55,9 @@ def fault(db: Database, source: str, now: datetime) -> str:
         "most of its articles that were looked at again lost their text or are read from another place, so its layout "
         f"has changed; their text is kept as it was: see 'scraper sources test {source}' and correct the rules"
     )
+
+
+_IN_DOUBT = select(func.count()).where(Article.source == bindparam("of"), col(Article.doubt).is_not(None))
 
 
 def _broken(session: Session, source: str) -> dict[int, Doubt]:

@@ -36,8 +36,8 @@ class SystemClock:
 class HostClock(Protocol):
     """Keeps requests to one host apart."""
 
-    def wait(self, host: str, delay: float) -> None:
-        """Block until ``host`` may be asked again, then reserve it for ``delay`` seconds."""
+    def wait(self, host: str, delay: float) -> bool:
+        """Block until ``host`` may be asked again, then reserve it for ``delay`` seconds; tells whether we slept."""
 
     def hold(self, host: str, until: datetime) -> None:
         """Ask ``host`` nothing before ``until`` (aware UTC)."""
