@@ -44,26 +44,26 @@ def run(*, sample: bool) -> dict[str, Any]:
     where = extraction.folder()
     if where is None:
         return {"skipped": "no pages at ../shared/eval/extraction; set SCRAPER_SHARED"}
-    bodies = list(_bodies(where))
-    bodies = bodies[:: max(1, len(bodies) // SAMPLE)] if sample else bodies
-    pages = {f"/{number}.html": body for number, body in enumerate(bodies)}
+    found = [body for _, body in bodies(where)]
+    found = found[:: max(1, len(found) // SAMPLE)] if sample else found
+    pages = {f"/{number}.html": body for number, body in enumerate(found)}
     with serving(pages | _listings(len(pages)), HOSTS) as site:
         rows = [{"who": who, **_measured(who, site, len(pages))} for who in ("ours", *PEERS)]
-    size = sum(map(len, bodies)) / len(bodies)
+    size = sum(map(len, found)) / len(found)
     return {"pages": len(pages), "mean page, kB": round(size / 1000), "rows": rows}
 
 
-def _bodies(where: Path) -> Iterator[bytes]:
-    """The pages, outlet by outlet."""
+def bodies(where: Path) -> Iterator[tuple[str, bytes]]:
+    """The pages, outlet by outlet, with the outlet."""
     found: list[tuple[str, Path]] = []
     for name in extraction.SETS:
         for line in (where / name / "truth.jsonl").read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             found.append((urlsplit(row["url"]).netloc, where / name / row["html_path"]))
-    for _, file in sorted(found):
-        yield gzip.decompress(file.read_bytes())
+    for outlet, file in sorted(found):
+        yield outlet, gzip.decompress(file.read_bytes())
     for file in sorted((where.parents[1] / "vietnam" / "pages").glob("*/*article*.html")):
-        yield file.read_bytes()
+        yield file.parent.name, file.read_bytes()
 
 
 def _listings(pages: int) -> dict[str, bytes]:

@@ -35,10 +35,11 @@ from scraper.models import (
     Source,
 )
 from scraper.places import PRESENT
-from scraper.store import snapshots
-from scraper.store.articles import folded as folded_text
-from scraper.store.database import Database
-from scraper.values import Edit, Page
+from scraper.store import columns, snapshots
+from scraper.store.columns import folded as folded_text
+from scraper.store.database import Database, insert_into
+from scraper.store.index import write_shingles
+from scraper.values import Edit
 from scraper.values import Judgement as Judged
 
 NOW = datetime(2026, 11, 27, 2, 0, tzinfo=UTC)
@@ -79,16 +80,16 @@ def fill(folder: Path, articles: int, *, seed: int = 1) -> Database:
     db = store.open_archive(folder)
     rules = config.load(None)
     rng = random.Random(seed)
-    bases, sources = _bases(rng, rules), list(rules.sources)
-    moments = sorted(NOW - timedelta(days=DAYS) * rng.random() ** 1.1 for _ in range(articles))
+    bases, sources = stories(rng, rules), list(rules.sources)
+    times = moments(rng, articles)
     store.ensure_sources(db, sources, NOW - timedelta(days=DAYS))
-    maker = _Maker(rng, bases, sources)
+    maker = Maker(rng, bases, sources)
     for start in range(0, articles, BATCH):
-        rows = _Rows()
+        rows = Rows()
         for number in range(start, min(start + BATCH, articles)):
-            maker.article(number + 1, moments[number], rows, snapshot=articles - number <= SNAPSHOTS)
+            maker.article(number + 1, times[number], rows, snapshot=articles - number <= SNAPSHOTS)
         rows.write(db)
-    rows = _Rows()
+    rows = Rows()
     maker.traffic(articles, rows)
     rows.write(db)
     _states(db, sources, rng)
@@ -96,28 +97,42 @@ def fill(folder: Path, articles: int, *, seed: int = 1) -> Database:
     return db
 
 
-class _Rows:
+def moments(rng: random.Random, articles: int) -> list[datetime]:
+    """When each article came out, ascending; more of them lately than long ago."""
+    return sorted(NOW - timedelta(days=DAYS) * rng.random() ** 1.1 for _ in range(articles))
+
+
+class Rows:
     """Rows of one transaction, by table, in the order in which tables refer to each other."""
 
     def __init__(self) -> None:
         self.tables: dict[type[SQLModel], list[dict[str, Any]]] = {}
+        self.shingles: dict[int, list[int]] = {}
 
     def add(self, table: type[SQLModel], **values: object) -> None:
+        """One more row."""
         self.tables.setdefault(table, []).append(values)
 
     def write(self, db: Database) -> None:
+        """All of them in one transaction."""
         with db.write() as session:
+            connection = session.connection()
             for table in (Article, *(each for each in self.tables if each is not Article)):
                 if found := self.tables.get(table):
-                    session.exec(insert(table), params=found)
+                    blank = columns.BLANK if table is Article else {}
+                    connection.execute(insert_into(table), [{**blank, **row} for row in found])
+            for article_id, hashes in self.shingles.items():
+                write_shingles(connection, article_id, hashes)
 
 
-class _Maker:
+class Maker:
+    """Writes one generated article after another."""
+
     def __init__(self, rng: random.Random, bases: Sequence[Base], sources: Sequence[str]) -> None:
         self._rng, self._bases, self._sources = rng, bases, sources
         self._heads: list[tuple[int, int]] = []  # lately written stories: number, base
 
-    def article(self, number: int, at: datetime, rows: _Rows, *, snapshot: bool) -> None:
+    def article(self, number: int, at: datetime, rows: Rows, *, snapshot: bool) -> None:
         """One article with its revisions, judgement, mentions and, if it is one, its being a copy."""
         rng = self._rng
         head = rng.choice(self._heads[-40:]) if self._heads and rng.random() < COPIED else None
@@ -209,7 +224,7 @@ class _Maker:
             "copy_of": head[0] if head else None,
         }
 
-    def traffic(self, articles: int, rows: _Rows) -> None:
+    def traffic(self, articles: int, rows: Rows) -> None:
         """Messages and the fetch log of the last weeks."""
         rng = self._rng
         for number in range(ALERTS):
@@ -240,7 +255,8 @@ class _Maker:
             )
 
 
-def _bases(rng: random.Random, rules: config.Config) -> list[Base]:
+def stories(rng: random.Random, rules: config.Config) -> list[Base]:
+    """What the articles are made of."""
     writer = Writer(rng)
     labels = rng.choices(LABELS, MIX, k=BASES)
     return [_base(writer.write(label, rng.choice(topics(label)), NOW), rules) for label in labels]
@@ -286,9 +302,18 @@ def _revision(number: int, state: int, data: ArticleData, seen: datetime) -> dic
 
 def _snapshot(number: int, revision: int, data: ArticleData, seen: datetime) -> dict[str, Any]:
     body = f"<!doctype html><title>{data.title}</title><p>{data.text}".encode()
-    page = Page(data.url, data.url, 200, {"content-type": "text/html; charset=utf-8"}, body, seen)
-    packed = snapshots.packed(Article(id=number, revisions=revision), page)  # type: ignore[call-arg]  # only these are read
-    return packed.model_dump(exclude={"id"})
+    return {
+        "article_id": number,
+        "revision": revision,
+        "url": data.url,
+        "fetched_at": seen,
+        "status": 200,
+        "headers": {"content-type": "text/html; charset=utf-8"},
+        "sha256": hashlib.sha256(body).hexdigest(),
+        "size": len(body),
+        "base": None,
+        "body": snapshots.packed(body),
+    }
 
 
 def _states(db: Database, sources: Sequence[str], rng: random.Random) -> None:

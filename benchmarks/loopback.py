@@ -66,6 +66,12 @@ def serving(pages: Mapping[str, bytes], hosts: int = 1, *, mode: Mode = "tagged"
                 process.terminate()
 
 
+def story(title: str) -> bytes:
+    """A small article page."""
+    text = "".join(f"<p>{title}: đoạn {number}, xã và tỉnh đưa chính sách vào cuộc sống.</p>" for number in range(5))
+    return f"<!doctype html><title>{title}</title><article><h1>{title}</h1>{text}</article>".encode()
+
+
 class _Answers(asyncio.Protocol):
     """Answers one GET after another; reads nothing but path and If-None-Match."""
 

@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from benchmarks import extraction
-from benchmarks.loopback import Mode, serving
+from benchmarks.loopback import Mode, serving, story
 from scraper import config, discover, jobs, polling
 from scraper.config import Config, Source
 from scraper.config.settings import FetchSettings, KeepSettings
@@ -59,12 +59,7 @@ def _links(source: Source, body: bytes) -> dict[str, bytes]:
     url, now = source.listings[0].url, datetime.now(UTC)
     page = Page(url, url, 200, {"content-type": "text/html; charset=utf-8"}, body, now)
     listed = discover.links(page, source, source.listings[0], now).links
-    return {urlsplit(link.url).path: _story(link.title) for link in listed}
-
-
-def _story(title: str) -> bytes:
-    text = "".join(f"<p>{title}: đoạn {number}, xã và tỉnh đưa chính sách vào cuộc sống.</p>" for number in range(5))
-    return f"<!doctype html><title>{title}</title><article><h1>{title}</h1>{text}</article>".encode()
+    return {urlsplit(link.url).path: story(link.title) for link in listed}
 
 
 def _polled(rules: Config, source: Source, body: bytes, mode: Mode, polls: int) -> float:

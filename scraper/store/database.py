@@ -35,7 +35,7 @@ _PRAGMAS = (
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}",
-    "PRAGMA cache_size=-32000",
+    "PRAGMA cache_size=-8000",  # of each connection; what more is asked for is in the system's cache
     "PRAGMA temp_store=MEMORY",
 )
 
