@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from queue import SimpleQueue
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from scraper.errors import StuckError
 
@@ -27,6 +27,10 @@ LOOK = 1.0
 """Seconds between two looks for stuck jobs while somebody waits for all of them."""
 
 
+Job: TypeAlias = tuple[str, Callable[[], None], Callable[[], None]]
+"""A key, what is to be done, and what is called when it is given up as stuck."""
+
+
 def _nothing() -> None:
     """Nobody needs to know that the job is lost."""
 
@@ -37,6 +41,12 @@ class Crew(Protocol):
     def start(self, key: str, job: Callable[[], None], lost: Callable[[], None] = _nothing) -> None:
         """Begin a job, unless one under this key is under way; ``lost`` is called when it is given up as stuck."""
 
+    def start_all(self, jobs: Iterable[Job]) -> None:
+        """Begin many jobs, each as :meth:`start` does."""
+
+    def does(self, key: str) -> bool:
+        """Whether a job under this key is under way: asking costs less than offering one."""
+
 
 class SoloCrew:
     """Does each job at once, in the caller's thread: for one command, and for a clock that is stepped."""
@@ -45,6 +55,16 @@ class SoloCrew:
         """Do the job now."""
         del key, lost
         job()
+
+    def start_all(self, jobs: Iterable[Job]) -> None:
+        """Do the jobs now, one after another."""
+        for job in jobs:
+            self.start(*job)
+
+    def does(self, key: str) -> bool:
+        """No job outlasts the call that began it."""
+        del key
+        return False
 
 
 @dataclass(eq=False, slots=True)
@@ -94,13 +114,22 @@ class PoolCrew:
 
     def start(self, key: str, job: Callable[[], None], lost: Callable[[], None] = _nothing) -> None:
         """Begin a job unless one under this key is under way or rests."""
+        self.start_all([(key, job, lost)])
+
+    def start_all(self, jobs: Iterable[Job]) -> None:
+        """Begin many jobs; the threads take up none before all are queued, as they would slow the queueing down."""
         with self._lock:
-            if self._stopped or key in self._busy or self._resting.get(key, self._now()) > self._now():
-                return
-            self._busy[key] = task = _Task(key, job, lost)
-            if self._threads < min(self._workers, len(self._busy)):
-                self._hire()
-        self._queue.put(task)
+            for key, job, lost in jobs:
+                if self._stopped or key in self._busy or (key in self._resting and self._resting[key] > self._now()):
+                    continue
+                self._busy[key] = task = _Task(key, job, lost)
+                if self._threads < min(self._workers, len(self._busy)):
+                    self._hire()
+                self._queue.put(task)
+
+    def does(self, key: str) -> bool:
+        """Whether a job under this key waits or is done."""
+        return key in self._busy
 
     def _hire(self) -> None:
         self._threads += 1

@@ -95,7 +95,7 @@ def visit(name: str, desk: Desk, tell: Tell) -> None:
 def poll(name: str, desk: Desk, tell: Tell) -> None:
     """Poll a source's listings if they are due; new articles are fetched, or left to others (``desk.queue``)."""
     store.check_room(desk.db, desk.config.settings.keep)
-    if store.due_sources(desk.db, [name], desk.clock.now()):
+    if store.is_due(desk.db, name, desk.clock.now()):
         tell(polling.poll(desk.config.sources[name], desk, tell))
 
 
@@ -191,12 +191,14 @@ def tidy(desk: Desk, tell: Tell) -> None:
 
 
 def start_visits(desk: Desk, crew: Crew, tell: Tell) -> None:
-    """Begin a visit to every enabled source where something is due."""
-    now, names = desk.clock.now(), list(desk.config.enabled)
-    due = store.due_sources(desk.db, names, now)
-    due += [name for name in store.with_rechecks(desk.db, names, now) if name not in due]
-    for name in due:
-        crew.start(f"source {name}", partial(visit, name, desk, tell), partial(step_over, name, desk))
+    """Begin a visit to every enabled source where something is due and none is under way."""
+    now = desk.clock.now()
+    due = dict.fromkeys([*store.due_sources(desk.db, now), *store.with_rechecks(desk.db, now)])
+    crew.start_all(
+        (key, partial(visit, name, desk, tell), partial(step_over, name, desk))
+        for name in due
+        if desk.config.polls(name) and not crew.does(key := f"source {name}")
+    )
 
 
 def step_over(name: str, desk: Desk) -> None:

@@ -128,7 +128,9 @@ def _read_listing(source: Source, listing: ListingRule, desk: Desk, tally: _Tall
     if followed.gap and known.checked_at is not None:
         tally.gaps.append(_gap(listing, followed.links, known.checked_at, desk.clock.now(), rhythm))
     desk.claim(listing.url)
-    remembered = KnownListing(answer.validators, body_hash, addresses) if followed.complete else KnownListing()
+    remembered = KnownListing()
+    if followed.complete:
+        remembered = KnownListing(answer.validators, body_hash, addresses if followed.own else "")
     tally.links += len(followed.links)
     tally.new += store.record_listing(
         desk.db,
@@ -149,17 +151,20 @@ class _Followed:
         complete: False when a further page could not be had: the listing must then be read anew at the next poll even
             if its first page has not changed.
         gap: Whether none of the links was known.
+        own: Whether the first page held links of its own. A sitemap of sitemaps holds none: its addresses stay the same
+            while what they lead to changes.
     """
 
     links: list[Link]
     complete: bool
     gap: bool
+    own: bool
 
 
 def _follow(source: Source, listing: ListingRule, first: Page, desk: Desk, *, first_time: bool) -> _Followed:
     """Read on as long as the last page held something new; while nothing known has come, further back than else."""
     listed = discover.links(first, source, listing, desk.clock.now())
-    links = {link.key: link for link in listed.links}
+    links, own = {link.key: link for link in listed.links}, bool(listed.links)
     waiting, visited = list(listed.more), {first.url, first.final_url}
     gap = not first_time and len(links) == store.unseen(desk.db, listed.links) > 0
     while waiting and len(visited) < _most_pages(desk, gap=gap) + 2 and _worth_more(listed, desk):
@@ -168,16 +173,16 @@ def _follow(source: Source, listing: ListingRule, first: Page, desk: Desk, *, fi
             continue
         visited.add(url)
         if desk.stopping():
-            return _Followed(list(links.values()), complete=False, gap=False)
+            return _Followed(list(links.values()), complete=False, gap=False, own=own)
         try:
             listed = _next_page(source, listing, url, desk)
         except FetchError as error:
             _log(desk, source.name, "listing", url, type(error).__name__, error=str(error))
-            return _Followed(list(links.values()), complete=False, gap=False)
+            return _Followed(list(links.values()), complete=False, gap=False, own=own)
         gap = gap and store.unseen(desk.db, listed.links) == len(listed.links)
         links = {link.key: link for link in listed.links} | links
         waiting += listed.more
-    return _Followed(list(links.values()), complete=True, gap=gap)
+    return _Followed(list(links.values()), complete=True, gap=gap, own=own)
 
 
 def _most_pages(desk: Desk, *, gap: bool) -> int:

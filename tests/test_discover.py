@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from scraper import discover
 from scraper.config import ListingRule, Source
-from scraper.discover import collect, feeds, sitemaps, xml
+from scraper.discover import addresses_hash, collect, feeds, sitemaps, xml
 from scraper.errors import ListingError
 from scraper.values import Link, Listed, Page
 
@@ -594,3 +594,31 @@ def test_nothing_but_links_or_a_listing_error(body: bytes, kind: str) -> None:
     for link in links:
         assert source.owns(link.url)
         f"{link.title}{link.lead}".encode()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ('<a href="/a">Một</a> 12 giờ', '<a href="/a">Một</a> 13 giờ', True),
+        ('<a href="/a">Một</a>', "<A HREF='/a' class=x>Một</A>", False),  # read anew, to be on the safe side
+        ('<a href="/a"><a href="/b">', '<a href="/b"><a href="/a">', False),
+        ("<a href=/a>", "<a href=/a><a href=/a>", False),
+        ("<a href = /a?x=1>", "<a href = /a?x=2>", False),
+        (
+            "<link>https://bao.vn/1</link><pubDate>1</pubDate>",
+            "<link>https://bao.vn/1</link><pubDate>2</pubDate>",
+            True,
+        ),
+        ("<loc>https://bao.vn/1</loc>", "<loc>https://bao.vn/2</loc>", False),
+        ('{"url": "https:\\/\\/bao.vn\\/1"}', '{"url": "https:\\/\\/bao.vn\\/2"}', False),
+    ],
+)
+def test_addresses_tell_whether_a_list_moved(one: str, other: str, same: bool) -> None:  # noqa: FBT001 - a case's answer
+    """Two pages are alike exactly when the same addresses stand on them in the same order."""
+    assert (addresses_hash(one.encode()) == addresses_hash(other.encode())) is same
+
+
+@pytest.mark.parametrize("body", [b"", b"no address here", '<a href="/a">'.encode("utf-16")])
+def test_a_page_without_addresses_vouches_for_nothing(body: bytes) -> None:
+    """What shows no address is read each time."""
+    assert addresses_hash(body) == ""

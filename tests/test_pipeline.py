@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from fakes import NOON
 from newsdesk import HOST, desk_for, listing, page, story
 from servers import Reply, Server, SteppedClock
 
-from scraper import jobs, pipeline, reread, store
+from scraper import discover, jobs, pipeline, reread, store
 from scraper.alert import Sender
 from scraper.crew import SoloCrew
 from scraper.desk import Desk
@@ -277,3 +278,48 @@ def test_reparse_alerts_nobody(tmp_path: Path) -> None:
     assert kept.title == "Tóm tắt của bài số 1 trên báo."
     assert len(kept.history) == 1
     assert not sent(tmp_path)
+
+
+# --- listings that show nothing new ------------------------------------------------------------------------
+
+
+def test_a_list_whose_addresses_stay_is_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that differs by its hour alone is not looked through; one whose addresses moved is, and gives its news."""
+    links = Mock(wraps=discover.links)
+    monkeypatch.setattr(discover, "links", links)
+    clock = SteppedClock(NOON)
+    with Server(routes()) as server, desk_for(server, tmp_path, clock) as desk:
+        for hour, numbers, times in (
+            ("11 giờ", (1,), 1),
+            ("12 giờ", (1,), 1),
+            ("13 giờ", (2, 1), 2),
+            ("14 giờ", (2, 1), 2),
+        ):
+            server.routes["/chinh-sach"] = page(listing(*numbers).replace("Trang chủ", f"Trang chủ, {hour}"))
+            server.routes["/bai-post2.html"] = page(story(2, "Thêm một bài mới", PARAGRAPHS))
+            visit(desk, tmp_path)
+            assert links.call_count == times, hour
+            clock.sleep(1000)
+        assert len(store.article_ids(desk.db)) == 2
+
+
+def test_a_list_that_only_leads_on_is_always_followed(tmp_path: Path) -> None:
+    """The addresses of a sitemap of sitemaps stay the same while what stands there changes: nothing is missed."""
+    clock = SteppedClock(NOON)
+    own = [{"url": f"http://{HOST}/sitemap.xml", "kind": "sitemap"}]
+
+    def index(day: int) -> Reply:
+        at = f"<sitemap><loc>http://{HOST}/sitemap-1.xml</loc><lastmod>2026-03-0{day}</lastmod></sitemap>"
+        return Reply(f"<sitemapindex>{at}</sitemapindex>", headers={"Content-Type": "application/xml"})
+
+    def sitemap(*numbers: int) -> Reply:
+        urls = "".join(f"<url><loc>http://{HOST}/bai-post{n}.html</loc></url>" for n in numbers)
+        return Reply(f"<urlset>{urls}</urlset>", headers={"Content-Type": "application/xml"})
+
+    with Server(routes()) as server, desk_for(server, tmp_path, clock, listings=own) as desk:
+        for day, numbers in ((1, (1,)), (2, (2, 1))):
+            server.routes |= {"/sitemap.xml": index(day), "/sitemap-1.xml": sitemap(*numbers)}
+            server.routes["/bai-post2.html"] = page(story(2, "Thêm một bài mới", PARAGRAPHS))
+            visit(desk, tmp_path)
+            clock.sleep(1000)
+        assert len(store.article_ids(desk.db)) == 2

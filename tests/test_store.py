@@ -153,8 +153,8 @@ def test_poll_state_survives(db: Database) -> None:
     )
     row = store.standing(db, "bao")
     assert (row.failures, row.trouble_since, row.next_check_at, row.last_error) == (3, NOON, NOON + DAY, "503")
-    assert store.due_sources(db, ["bao"], NOON + DAY - timedelta(seconds=1)) == []
-    assert store.due_sources(db, ["bao"], NOON + DAY) == ["bao"]
+    assert store.due_sources(db, NOON + DAY - timedelta(seconds=1)) == []
+    assert store.due_sources(db, NOON + DAY) == ["bao"]
 
 
 def test_search_finds_folded_words(db: Database) -> None:

@@ -49,6 +49,11 @@ class Config(Section):
         """The sources that are polled."""
         return {name: source for name, source in self.sources.items() if source.enabled}
 
+    def polls(self, name: str) -> bool:
+        """Whether a source of this name is there and is polled."""
+        source = self.sources.get(name)
+        return source is not None and source.enabled
+
     def watch(self, name: str) -> Watch:
         """One watch by name.
 

@@ -76,29 +76,34 @@ def ensure_sources(db: Database, names: Iterable[str], now: datetime) -> None:
         session.add_all(Source(name=name, added_at=now, next_check_at=now) for name in names if name not in known)
 
 
-def due_sources(db: Database, names: Iterable[str], now: datetime) -> list[str]:
-    """Which of these sources are to be polled now, the most overdue first."""
-    with db.read() as session:
-        statement = select(Source.name).where(col(Source.next_check_at) <= now).order_by(col(Source.next_check_at))
-        due = session.exec(statement).all()
-    wanted = set(names)
-    return [name for name in due if name in wanted]
+def due_sources(db: Database, now: datetime) -> list[str]:
+    """The sources that are to be polled now, the most overdue first; those that are switched off among them."""
+    with db.look() as connection:
+        return list(connection.execute(_DUE, {"now": now}).scalars())
 
 
-def with_rechecks(db: Database, names: Iterable[str], now: datetime) -> list[str]:
-    """Which of these sources have stored articles that are due to be looked at again."""
-    with db.read() as session:
-        statement = select(Article.source).where(col(Article.next_recheck_at) <= now).distinct()
-        due = set(session.exec(statement).all())
-    return [name for name in names if name in due]
+def is_due(db: Database, name: str, now: datetime) -> bool:
+    """Whether a source is to be polled now."""
+    return standing(db, name).next_check_at <= now
 
 
-def with_links(db: Database, names: Iterable[str], now: datetime) -> list[str]:
-    """Which of these sources have links that wait and are due."""
-    with db.read() as session:
-        waits = (Link.state == "waiting", col(Link.next_try_at) <= now)
-        due = set(session.exec(select(Link.source).where(*waits).distinct()).all())
-    return [name for name in names if name in due]
+def with_rechecks(db: Database, now: datetime) -> list[str]:
+    """The sources that have stored articles which are due to be looked at again, by name."""
+    with db.look() as connection:
+        return sorted(connection.execute(_TO_RECHECK, {"now": now}).scalars())
+
+
+def with_links(db: Database, now: datetime) -> list[str]:
+    """The sources that have links which wait and are due, by name."""
+    with db.look() as connection:
+        return sorted(connection.execute(_TO_FETCH, {"now": now}).scalars())
+
+
+def upcoming(db: Database, now: datetime) -> datetime | None:
+    """When the next poll or re-check falls due that is not due yet; of a source that is switched off too."""
+    with db.look() as connection:
+        moments = [connection.execute(next_one, {"now": now}).scalar() for next_one in _UPCOMING]
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
 def next_due(db: Database, names: Iterable[str]) -> datetime | None:
@@ -309,6 +314,18 @@ _PICK = (
     .order_by(_LINKS.c.id)
     .limit(bindparam("limit"))
 )
+_ARTICLES = Article.metadata.tables["article"]
+_DUE = (
+    core.select(_SOURCES.c.name).where(_SOURCES.c.next_check_at <= bindparam("now")).order_by(_SOURCES.c.next_check_at)
+)
+_TO_RECHECK = core.select(_ARTICLES.c.source).where(_ARTICLES.c.next_recheck_at <= bindparam("now")).distinct()
+_TO_FETCH = (
+    core.select(_LINKS.c.source).where(_LINKS.c.state == "waiting", _LINKS.c.next_try_at <= bindparam("now")).distinct()
+)
+_UPCOMING = [
+    core.select(func.min(moment)).where(moment > bindparam("now"))
+    for moment in (_SOURCES.c.next_check_at, _ARTICLES.c.next_recheck_at)
+]
 _FETCHED = (_LINKS.c.source == bindparam("of"), _LINKS.c.tried_at > bindparam("since"))
 _TRIED = core.select(func.count(), func.count().filter(_LINKS.c.error != "")).where(*_FETCHED)
 _LATEST_ERROR = (

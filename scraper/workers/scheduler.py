@@ -38,9 +38,9 @@ def due(desk: Desk) -> Iterator[Due]:
     now, names = desk.clock.now(), list(desk.config.enabled)
     for channel in store.waiting_channels(desk.db):
         yield Due(DELIVER, channel, {"channel": channel})
-    for name in store.due_sources(desk.db, names, now):
+    for name in filter(desk.config.polls, store.due_sources(desk.db, now)):
         yield Due(POLL, name, {"source": name})
-    for name in store.with_links(desk.db, names, now):
+    for name in filter(desk.config.polls, store.with_links(desk.db, now)):
         for pending in store.pick(desk.db, name, now):
             yield Due(ARTICLE, str(pending.id), {"source": name, "link": pending.id})
     for item in store.due_rechecks(desk.db, names, now, store.PICK):
