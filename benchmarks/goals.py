@@ -117,6 +117,7 @@ GOALS = (
     Goal("schedule", "p95 of starts' drift, ms", lambda r: r["steady"]["p95 drift, ms"], "<=", 50),
     Goal("schedule", "CPU while nothing is due", lambda r: r["idle"]["CPU"], "<=", 0.02),
     Goal("schedule", "all overdue queued, s", lambda r: r["restart"]["seconds"], "<=", 2),
+    Goal("schedule", "scraper --help, ms of CPU", lambda r: r["command"]["scraper --help, ms of CPU"], "<=", 250),
     *(Goal("growth", name, _grown(name), "<=", level) for name, level in growth.GOALS.items()),
     Goal("growth", "snapshot of 134 kB, kB", lambda r: r["snapshots"]["snapshot of 134 kB, kB"], "<=", 20),
     Goal("growth", "daemon with 1,000 outlets, MB", lambda r: r["daemon"]["daemon, MB"], "<=", 250),

@@ -7,6 +7,9 @@ time from a source's due moment to the start of its visit.
 
 from __future__ import annotations
 
+import resource
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,6 +22,7 @@ from unittest.mock import patch
 
 from sqlalchemy import text
 
+from benchmarks.loopback import ROOT
 from scraper import config, jobs, store
 from scraper.alert import Sender
 from scraper.config import ListingRule, Source
@@ -42,7 +46,20 @@ def run(*, sample: bool) -> dict[str, Any]:
             "steady": _steady(desk, Path(folder), seconds),
             "idle": _idle(desk, Path(folder), seconds),
             "restart": _restart(desk, Path(folder), count),
+            "command": {"scraper --help, ms of CPU": _help()},
         }
+
+
+def _help() -> int:
+    """Milliseconds of CPU of a command that needs nothing, the median of five."""
+
+    def once() -> float:
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run([sys.executable, "-m", "scraper", "--help"], cwd=ROOT, capture_output=True, check=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+    return round(median(once() for _ in range(5)) * 1000)
 
 
 @contextmanager
@@ -138,6 +155,6 @@ def table(result: Mapping[str, Any]) -> str:
     lines = [f"{result['sources']:,} sources, each every {EVERY.total_seconds() / 60:.0f} minutes"]
     lines += [
         f"{name:8} " + ", ".join(f"{what} {figure:,}" for what, figure in result[name].items())
-        for name in ("steady", "idle", "restart")
+        for name in ("steady", "idle", "restart", "command")
     ]
     return "\n".join([*lines, "goals: p95 drift 50 ms, idle CPU .02, all queued within 2 s"])

@@ -8,13 +8,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
-
 
 def plain(value: object) -> Any:  # noqa: ANN401 - JSON has no narrower type
     """Any value of ours as JSON knows it: times as ISO 8601, dataclasses and models as objects."""
-    if isinstance(value, BaseModel):
-        return value.model_dump(mode="json")
+    if (dump := getattr(value, "model_dump", None)) is not None:  # pydantic's, which is not loaded for this alone
+        return dump(mode="json")
     if is_dataclass(value) and not isinstance(value, type):
         return plain(asdict(value))
     if isinstance(value, Mapping):

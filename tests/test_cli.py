@@ -229,3 +229,15 @@ def test_an_archive_of_an_older_reader_is_read_again_by_reflag(user: User) -> No
     assert user.run("dossier", "Đắk Lắk", "--format", "csv").startswith("at,id,outlet")
     assert [item["title"] for item in user.json("list", "--place", "Đắk Lắk")["articles"]]
     assert "no province" in user.run("list", "--place", "28/2022/NĐ-CP", status=2)
+
+
+def test_help_loads_nothing_heavy() -> None:
+    """A command that needs no archive starts at once: neither the database's libraries nor the web's are loaded."""
+    code = (
+        "import sys\nfrom scraper.cli import main\nsys.argv = ['scraper', '--help']\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "print(sorted({'sqlalchemy', 'pydantic', 'httpx', 'fastapi', 'selectolax'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+    assert "Usage" in done.stdout

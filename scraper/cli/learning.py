@@ -11,7 +11,7 @@ from rich.text import Text
 from scraper.cli import show
 from scraper.cli.app import Json, app, article_id, home
 from scraper.errors import NotFoundError
-from scraper.values import Label
+from scraper.names import Label
 
 if TYPE_CHECKING:
     from scraper.learn import Fitted, Share

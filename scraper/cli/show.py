@@ -6,15 +6,18 @@ import json
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
 from scraper.plain import plain
 from scraper.vietnam import VIETNAM
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 STYLES = {"implementation": "bold green", "issuance": "cyan", "oversight": "yellow", "none": "dim"}
 
@@ -73,6 +76,8 @@ def label(name: str) -> Text:
 
 def progress() -> Progress:
     """A progress bar on standard error, absent when that is not a terminal."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
     error = Console(stderr=True)
     return Progress(
         TextColumn("{task.description}"),

@@ -3,6 +3,7 @@
 A stage takes values and gives values; only ``fetch`` and ``store`` touch the world.
 """
 
+from scraper.names import FIGURE_EDITS, LABELS, POLICY, EditKind, EventName, Label
 from scraper.values.decided import (
     Change,
     Edit,
@@ -32,7 +33,6 @@ from scraper.values.known import (
     Recheck,
     Shared,
 )
-from scraper.values.names import FIGURE_EDITS, LABELS, POLICY, EditKind, EventName, Label
 from scraper.values.pages import Link, Listed, NotModified, Page, Validators
 from scraper.values.seams import LONGEST_HOLD, Clock, HostBook, HostClock, Index, Queue, SystemClock
 

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any, Literal
 
 from scraper.models import ArticleData
+from scraper.names import EditKind, EventName, Label
 from scraper.values.known import Doubt, KnownArticle
-from scraper.values.names import EditKind, EventName, Label
 from scraper.values.pages import Page
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from scraper.models import ArticleData
-from scraper.values.names import EventName, Label
+from scraper.names import EventName, Label
 from scraper.values.pages import Link, Validators
 
 
