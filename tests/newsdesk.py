@@ -13,6 +13,7 @@ from servers import Reply, Server, SteppedClock
 from scraper import jobs
 from scraper.config import Config, Settings, Watch, load_policy
 from scraper.desk import Desk
+from scraper.values import Clock
 
 HOST = "bao.example"
 
@@ -44,7 +45,7 @@ def outlet(**fields: Any) -> Any:
 
 @contextmanager
 def desk_for(
-    server: Server, data: Path, clock: SteppedClock | None = None, settings: dict[str, Any] | None = None, **fields: Any
+    server: Server, data: Path, clock: Clock | None = None, settings: dict[str, Any] | None = None, **fields: Any
 ) -> Iterator[Desk]:
     """A desk over a fresh or existing archive in ``data`` that reaches the server as the outlet's host."""
     wanted = dict(settings or {})

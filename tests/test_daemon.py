@@ -6,12 +6,19 @@ import re
 import signal
 import subprocess
 import sys
+import time
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
-from newsdesk import config_folder, listing, page, story
+from newsdesk import config_folder, desk_for, listing, page, story
 from processes import PATIENCE, logged, running, until
 from servers import Reply, Server
+
+from scraper import store
+from scraper.alert import Sender
+from scraper.daemon import Daemon
+from scraper.values import SystemClock
 
 PARAGRAPHS = [f"Đoạn {n}: các xã rà soát danh sách hộ nghèo và cấp vốn cho từng hộ theo kế hoạch." for n in range(1, 6)]
 
@@ -98,3 +105,20 @@ def test_killed_daemon_goes_on_where_it_was(tmp_path: Path) -> None:
         with running(tmp_path) as (_, log):
             until(logged(log, "Bài thứ hai"), log)
             assert "Bài thứ nhất" not in log.read_text(encoding="utf-8")
+
+
+def test_what_falls_due_between_two_looks_is_not_kept_waiting(tmp_path: Path) -> None:
+    """A daemon that looks every ten minutes polls a source when it falls due, a second after the look at its start."""
+    with (
+        Server(routes()) as server,
+        desk_for(server, tmp_path, SystemClock(), {"web": {"port": 0}}) as desk,
+        Sender(desk.fetcher, tmp_path) as sender,
+    ):
+        daemon = Daemon(desk, sender, tmp_path, tick=600)
+        store.put_off(desk.db, "bao", desk.clock.now() + timedelta(seconds=1))
+        daemon.start()
+        end = time.monotonic() + PATIENCE
+        while "/chinh-sach" not in server.paths():
+            assert time.monotonic() < end, "the poll waits for the next look"
+            time.sleep(0.05)
+        assert daemon.stop()

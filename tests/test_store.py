@@ -157,6 +157,20 @@ def test_poll_state_survives(db: Database) -> None:
     assert store.due_sources(db, NOON + DAY) == ["bao"]
 
 
+def test_what_falls_due_next(db: Database) -> None:
+    """The next moment is that of a source or an article that is not due yet; what is due already does not count."""
+    store.ensure_sources(db, ["khac"], NOON)
+    assert store.upcoming(db, NOON) is None
+    store.put_off(db, "bao", NOON + DAY)
+    assert store.upcoming(db, NOON) == NOON + DAY
+    stored = store.apply(db, outcome(db)).article_id
+    store.recheck_failed(db, stored, NOON + timedelta(hours=1))
+    assert store.upcoming(db, NOON) == NOON + timedelta(hours=1)
+    assert store.upcoming(db, NOON + timedelta(hours=1)) == NOON + DAY
+    assert store.is_due(db, "khac", NOON)
+    assert not store.is_due(db, "bao", NOON)
+
+
 def test_search_finds_folded_words(db: Database) -> None:
     """Words are found without accents, in edited text too, and no longer when the edit took them out."""
     store.apply(db, outcome(db, lead="Đắk Lắk xóa nhà tạm"))
