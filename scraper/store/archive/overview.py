@@ -134,7 +134,8 @@ def _article_figures(connection: Connection) -> dict[str, Any]:
     for articles, _, *values in rows:
         for name, value in zip(keys, values, strict=True):
             counted[name][value] += articles
-    return counted | {"articles": sum(row[0] for row in rows), "copies": sum(row[1] for row in rows)}
+    figures = {name: dict(count) for name, count in counted.items()}  # dataclasses.asdict counts a Counter's items
+    return figures | {"articles": sum(row[0] for row in rows), "copies": sum(row[1] for row in rows)}
 
 
 def _snapshot_figures(connection: Connection) -> dict[str, Any]:
