@@ -102,7 +102,6 @@ class _Grower:
         """
         with self._db.look() as connection:
             have = connection.execute(sql("SELECT coalesce(max(id), 0) FROM article")).scalar_one()
-        with self._db.look() as connection:
             connection.execute(sql("PRAGMA cache_size=-500000"))
         for start in range(have, size - TIMED, AT_ONCE):
             self._rows(start, min(start + AT_ONCE, size - TIMED)).write(self._db)
