@@ -213,7 +213,9 @@ def _engine(url: str) -> Engine:
         )
     if kind != "sqlite":
         raise StoreError(f"{address.render_as_string()}: an archive is kept by SQLite or PostgreSQL only")
-    engine = create_engine(address, json_serializer=_to_json, pool_use_lifo=True)
+    # The connection used last is the one whose pages are at hand; an archive in memory has one connection only.
+    pool = {"pool_use_lifo": True} if address.database not in {None, "", ":memory:"} else {}
+    engine = create_engine(address, json_serializer=_to_json, **pool)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

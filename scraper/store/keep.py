@@ -43,7 +43,7 @@ def compact(db: Database) -> None:
     """Refresh the query planner's figures and fold SQLite's write-ahead log back into the file."""
     if db.path is None:
         return
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT", scraper_begin="DEFERRED") as connection:
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("PRAGMA optimize"))
 
 

@@ -298,10 +298,30 @@ def log_fetches(db: Database, entries: Sequence[Fetched]) -> None:
         connection.execute(insert_into(FetchRow), [asdict(entry) for entry in entries])
 
 
+def put_off(db: Database, source: str, until: datetime) -> None:
+    """Poll a source later, as nothing could be learned of it."""
+    with db.write() as session:
+        session.exec(update(Source).where(col(Source.name) == source).values(next_check_at=until))
+
+
+def poll_now(db: Database, names: Iterable[str], now: datetime) -> None:
+    """Make these sources due."""
+    with db.write() as session:
+        session.exec(update(Source).where(col(Source.name).in_(list(names))).values(next_check_at=now))
+
+
+def last_errors(db: Database) -> Mapping[str, str]:
+    """Each source's last error, ``""`` where its last poll went well."""
+    with db.read() as session:
+        return dict(session.exec(select(Source.name, Source.last_error)).all())
+
+
+# --- what is asked at every poll ---------------------------------------------------------------------------
+
 _SOURCES, _LISTINGS, _LINKS = (SQLModel.metadata.tables[name] for name in ("source", "listing", "link"))
 _EVER = datetime.min.replace(tzinfo=UTC)
 
-# Asked at every poll, so they are made once: making a statement costs as much as running it.
+# Made once, as making a statement costs as much as running it.
 _STANDING = core.select(*(_SOURCES.c[part.name] for part in fields(Standing))).where(
     _SOURCES.c.name == bindparam("name")
 )
@@ -331,21 +351,3 @@ _TRIED = core.select(func.count(), func.count().filter(_LINKS.c.error != "")).wh
 _LATEST_ERROR = (
     core.select(_LINKS.c.error).where(*_FETCHED, _LINKS.c.error != "").order_by(_LINKS.c.tried_at.desc()).limit(1)
 )
-
-
-def put_off(db: Database, source: str, until: datetime) -> None:
-    """Poll a source later, as nothing could be learned of it."""
-    with db.write() as session:
-        session.exec(update(Source).where(col(Source.name) == source).values(next_check_at=until))
-
-
-def poll_now(db: Database, names: Iterable[str], now: datetime) -> None:
-    """Make these sources due."""
-    with db.write() as session:
-        session.exec(update(Source).where(col(Source.name).in_(list(names))).values(next_check_at=now))
-
-
-def last_errors(db: Database) -> Mapping[str, str]:
-    """Each source's last error, ``""`` where its last poll went well."""
-    with db.read() as session:
-        return dict(session.exec(select(Source.name, Source.last_error)).all())

@@ -39,7 +39,7 @@ _SOURCES: Table = Source.metadata.tables["source"]
 _BASE_OF = (
     select(_ROWS.c.id, _ROWS.c.body, _ROWS.c.size)
     .join(_SOURCES, _SOURCES.c.page_base == _ROWS.c.id)
-    .where(_SOURCES.c.name == bindparam("source"), _ROWS.c.fetched_at > bindparam("since"))
+    .where(_SOURCES.c.name == bindparam("source"), _ROWS.c.fetched_at > bindparam("since"), _ROWS.c.base.is_(None))
 )
 _TAKE_AS_BASE = (
     update(_SOURCES).where(_SOURCES.c.name == bindparam("source_name")).values(page_base=bindparam("number"))
