@@ -23,7 +23,7 @@ from unittest.mock import patch
 from sqlalchemy import text
 
 from benchmarks.loopback import ROOT
-from scraper import config, jobs, store
+from scraper import config, jobs, process, store
 from scraper.alert import Sender
 from scraper.config import ListingRule, Source
 from scraper.crew import Job, PoolCrew
@@ -39,6 +39,7 @@ GOAL_DRIFT_MS, GOAL_IDLE, GOAL_RESTART = 50.0, 0.02, 2.0
 
 def run(*, sample: bool) -> dict[str, Any]:
     """Steady running, nothing due, and everything overdue."""
+    process.configure_logging()  # to standard error
     count, seconds = (SOURCES_SAMPLE, SECONDS_SAMPLE) if sample else (SOURCES, SECONDS)
     with tempfile.TemporaryDirectory(prefix="scraper-schedule-") as folder, _desk(Path(folder), count) as desk:
         return {

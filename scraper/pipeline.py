@@ -69,6 +69,7 @@ class Polled:
     Attributes:
         unreached: Whether there were errors, and all of them because nothing was reached.
         gaps: Listings none of whose stories was known, so that others may have come and gone since the last poll.
+        lines: What the fetch log is to say of the listings' first pages; written with how the poll went.
     """
 
     source: str
@@ -77,6 +78,7 @@ class Polled:
     errors: tuple[str, ...] = ()
     unreached: bool = False
     gaps: tuple[str, ...] = ()
+    lines: tuple[Fetched, ...] = ()
 
 
 # --- listings ----------------------------------------------------------------------------------------------
@@ -88,6 +90,7 @@ class _Tally:
     new: int = 0
     errors: list[FetchError | ListingError] = field(default_factory=list)
     gaps: list[str] = field(default_factory=list)
+    lines: list[Fetched] = field(default_factory=list)
 
 
 def poll(source: Source, desk: Desk, *, rhythm: Rhythm | None = None) -> Polled:
@@ -104,20 +107,19 @@ def poll(source: Source, desk: Desk, *, rhythm: Rhythm | None = None) -> Polled:
             _read_listing(source, listing, desk, tally, rhythm)
         except (FetchError, ListingError) as error:
             tally.errors.append(error)
-            _log(desk, source.name, "listing", listing.url, type(error).__name__, error=str(error))
+            tally.lines.append(_line(desk, source.name, "listing", listing.url, error))
     unreached = bool(tally.errors) and all(getattr(error, "outage", False) for error in tally.errors)
     errors = tuple(map(str, tally.errors))
-    return Polled(source.name, tally.links, tally.new, errors, unreached, tuple(tally.gaps))
+    return Polled(source.name, tally.links, tally.new, errors, unreached, tuple(tally.gaps), tuple(tally.lines))
 
 
 def _read_listing(source: Source, listing: ListingRule, desk: Desk, tally: _Tally, rhythm: Rhythm | None) -> None:
     known = store.known_listing(desk.db, listing.url)
     answer = desk.fetcher.get(listing.url, validators=known.validators, min_delay=source.min_delay)
+    tally.lines.append(_line(desk, source.name, "listing", listing.url, answer))
     if isinstance(answer, NotModified):
-        _log(desk, source.name, "listing", listing.url, "304", seconds=answer.seconds)
         return
     body_hash = hashlib.blake2b(answer.body, digest_size=16).hexdigest()
-    _log(desk, source.name, "listing", listing.url, str(answer.status), len(answer.body), answer.seconds)
     if body_hash == known.body_hash:
         return
     addresses = discover.addresses_hash(answer.body)
@@ -177,7 +179,7 @@ def _follow(source: Source, listing: ListingRule, first: Page, desk: Desk, *, fi
         try:
             listed = _next_page(source, listing, url, desk)
         except FetchError as error:
-            _log(desk, source.name, "listing", url, type(error).__name__, error=str(error))
+            store.log_fetches(desk.db, [_line(desk, source.name, "listing", url, error)])
             return _Followed(list(links.values()), complete=False, gap=False, own=own)
         gap = gap and store.unseen(desk.db, listed.links) == len(listed.links)
         links = {link.key: link for link in listed.links} | links
@@ -211,7 +213,7 @@ def _next_page(source: Source, listing: ListingRule, url: str, desk: Desk) -> Li
     page = desk.fetcher.get(url, min_delay=source.min_delay)
     if isinstance(page, NotModified):
         return Listed(())
-    _log(desk, source.name, "listing", url, str(page.status), len(page.body), page.seconds)
+    store.log_fetches(desk.db, [_line(desk, source.name, "listing", url, page)])
     try:
         return discover.links(page, source, listing, desk.clock.now())
     except ListingError:
@@ -296,7 +298,7 @@ def _missing(source: Source, item: Recheck, gone: Gone, desk: Desk) -> Seen:
 
 def _take(source: Source, kind: Kind, link: Link, page: Page, desk: Desk, *, pending: Pending | None = None) -> Seen:
     """Read and store a page that was fetched; the line of the fetch log goes with it."""
-    line = Fetched(page.fetched_at, source.name, kind, link.url, str(page.status), len(page.body), page.seconds)
+    line = _line(desk, source.name, kind, link.url, page)
     try:
         data = _read(source, link, page)
     except FetchError:
@@ -362,23 +364,24 @@ def _fetch(source: Source, kind: Kind, url: str, validators: Validators, desk: D
     try:
         page = desk.fetcher.get(url, validators=validators, min_delay=source.min_delay)
     except FetchError as error:
-        _log(desk, source.name, kind, url, type(error).__name__, error=str(error))
+        store.log_fetches(desk.db, [_line(desk, source.name, kind, url, error)])
         raise
     if isinstance(page, NotModified):
-        _log(desk, source.name, kind, url, "304", seconds=page.seconds)
+        store.log_fetches(desk.db, [_line(desk, source.name, kind, url, page)])
     return page
 
 
-def _log(  # noqa: PLR0913 - one line of the fetch log
+def _line(
     desk: Desk,
     source: str,
     kind: Literal["listing", "article", "recheck"],
     url: str,
-    outcome: str,
-    size: int = 0,
-    seconds: float = 0.0,
-    *,
-    error: str = "",
-) -> None:
-    entry = Fetched(desk.clock.now(), source, kind, url, outcome, size, seconds, error)
-    store.log_fetches(desk.db, [entry])
+    came: Page | NotModified | Exception,
+) -> Fetched:
+    """What the fetch log says of one request."""
+    now = desk.clock.now()
+    if isinstance(came, Exception):
+        return Fetched(now, source, kind, url, type(came).__name__, error=str(came))
+    if isinstance(came, NotModified):
+        return Fetched(now, source, kind, url, "304", seconds=came.seconds)
+    return Fetched(now, source, kind, url, str(came.status), len(came.body), came.seconds)

@@ -63,6 +63,7 @@ def poll(source: Source, desk: Desk, tell: Callable[[Seen], None]) -> PollDone:
     tried = store.tried(desk.db, source.name, row.last_polled_at)
     failed = _failure(polled, tried)
     if failed and polled.unreached and (since := desk.fetcher.reach.cut_off_since):
+        store.log_fetches(desk.db, polled.lines)
         return _cut_off(source, desk, since, now)
     quiet_since = _quiet_since(row, polled, now)
     silent = silence(rhythm, quiet_since, now, desk.config.settings.trouble.silence)
@@ -80,6 +81,7 @@ def poll(source: Source, desk: Desk, tell: Callable[[Seen], None]) -> PollDone:
         error=error,
         quiet_since=quiet_since,
         rhythm=rhythm,
+        fetched=polled.lines,
         intents=[
             *_trouble(source, desk, state, error, row.trouble_since or now, now),
             *_gaps(source, desk, polled, now),

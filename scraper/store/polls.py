@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as core
-from sqlalchemy import bindparam
+from sqlalchemy import Connection, bindparam
 from sqlmodel import Session, SQLModel, col, func, select, update
 
 from scraper.config import ListingRule
@@ -270,8 +270,12 @@ def finish_poll(  # noqa: PLR0913 - one row's worth of facts
     intents: Iterable[Intent],
     quiet_since: datetime | None = None,
     rhythm: Rhythm | None = None,
+    fetched: Sequence[Fetched] = (),
 ) -> None:
-    """Write how a poll went, and the messages about the source's trouble or recovery, in one transaction."""
+    """Write how a poll went, its lines of the fetch log, and what is to be told, in one transaction.
+
+    Where nothing is to be told it does not wait for the disk: after a power cut the source is polled again.
+    """
     values = {
         "next_check_at": next_check_at,
         "last_polled_at": now,
@@ -287,15 +291,27 @@ def finish_poll(  # noqa: PLR0913 - one row's worth of facts
         values |= {"last_ok_at": now, "last_links": links or before.last_links}
     if new:
         values |= {"last_new_at": now}
+    told = list(intents)
+    if not told:
+        with db.note() as connection:
+            _note_poll(connection, before.name, values, fetched)
+        return
     with db.write() as session:
-        session.connection().execute(_THE_SOURCE, {"of": before.name, **values})
-        outbox.enqueue(session, intents, now, source=before.name)
+        _note_poll(session.connection(), before.name, values, fetched)
+        outbox.enqueue(session, told, now, source=before.name)
+
+
+def _note_poll(connection: Connection, source: str, values: Mapping[str, Any], fetched: Sequence[Fetched]) -> None:
+    connection.execute(_THE_SOURCE, {"of": source, **values})
+    if fetched:
+        connection.execute(insert_into(FetchRow), [asdict(line) for line in fetched])
 
 
 def log_fetches(db: Database, entries: Sequence[Fetched]) -> None:
     """Append to the fetch log."""
-    with db.note() as connection:
-        connection.execute(insert_into(FetchRow), [asdict(entry) for entry in entries])
+    if entries:
+        with db.note() as connection:
+            connection.execute(insert_into(FetchRow), [asdict(entry) for entry in entries])
 
 
 def put_off(db: Database, source: str, until: datetime) -> None:
