@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from benchmarks import extraction
 from benchmarks.loopback import Mode, serving, story
-from scraper import config, discover, jobs, polling
+from scraper import config, discover, jobs, polling, store
 from scraper.config import Config, Source
 from scraper.config.settings import FetchSettings, KeepSettings
 from scraper.values import Page, SystemClock
@@ -77,7 +77,7 @@ def _polled(rules: Config, source: Source, body: bytes, mode: Mode, polls: int) 
 
             def once() -> float:
                 started = time.process_time()
-                done = polling.poll(source, desk, lambda _seen: None)
+                done = polling.poll(source, store.standing(desk.db, source.name), desk, lambda _seen: None)
                 assert not done.error, done.error
                 return time.process_time() - started
 

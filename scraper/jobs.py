@@ -95,8 +95,9 @@ def visit(name: str, desk: Desk, tell: Tell) -> None:
 def poll(name: str, desk: Desk, tell: Tell) -> None:
     """Poll a source's listings if they are due; new articles are fetched, or left to others (``desk.queue``)."""
     store.check_room(desk.db, desk.config.settings.keep)
-    if store.is_due(desk.db, name, desk.clock.now()):
-        tell(polling.poll(desk.config.sources[name], desk, tell))
+    standing = store.standing(desk.db, name)
+    if standing.next_check_at <= desk.clock.now():
+        tell(polling.poll(desk.config.sources[name], standing, desk, tell))
 
 
 def article(name: str, pending: Pending, desk: Desk, tell: Tell) -> None:

@@ -47,13 +47,18 @@ class PollDone:
     blamed: bool = True
 
 
-def poll(source: Source, desk: Desk, tell: Callable[[Seen], None]) -> PollDone:
+def poll(source: Source, row: Standing, desk: Desk, tell: Callable[[Seen], None]) -> PollDone:
     """Poll one source and write how it went, with the messages about gaps, trouble and recovery.
 
     New articles are fetched before that is judged; those that other processes fetch (``desk.queue``) count at the next
     poll.
+
+    Args:
+        source: Which.
+        row: What is remembered of it.
+        desk: What to work with.
+        tell: Is given what became of each article.
     """
-    row = store.standing(desk.db, source.name)
     rhythm = store.rhythm(desk.db, row, source.zone, desk.clock.now())
     polled = pipeline.poll(source, desk, rhythm=rhythm)
     for seen in pipeline.new_articles(source, desk) if desk.queue is None else ():

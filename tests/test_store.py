@@ -167,8 +167,7 @@ def test_what_falls_due_next(db: Database) -> None:
     store.recheck_failed(db, stored, NOON + timedelta(hours=1))
     assert store.upcoming(db, NOON) == NOON + timedelta(hours=1)
     assert store.upcoming(db, NOON + timedelta(hours=1)) == NOON + DAY
-    assert store.is_due(db, "khac", NOON)
-    assert not store.is_due(db, "bao", NOON)
+    assert store.due_sources(db, NOON) == ["khac"]
 
 
 def test_search_finds_folded_words(db: Database) -> None:

@@ -164,14 +164,20 @@ def test_a_turn_far_ahead_holds_no_thread(desk: Desk) -> None:
     assert store.article_ids(desk.db) == []
 
 
+class Stuck:
+    """A job that goes on once it is let go."""
+
+    def __init__(self) -> None:
+        self.begun, self.go = threading.Event(), threading.Event()
+
+    def __call__(self, *_: object) -> None:
+        self.begun.set()
+        self.go.wait(20)
+
+
 def test_a_stuck_job_is_put_off_and_named(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """A job without a sign of life is found, its link tried again tomorrow; others, and what has ended, are not."""
-    seconds, begun, go = [0.0], threading.Event(), threading.Event()
-
-    def stuck(*_: object) -> None:
-        begun.set()
-        go.wait(20)
-
+    seconds, stuck = [0.0], Stuck()
     with Sender(desk.fetcher, desk.config.folder) as sender:
         worker = Worker(desk, sender, lambda: seconds[0])
         worker.poll("bao")
@@ -179,11 +185,11 @@ def test_a_stuck_job_is_put_off_and_named(desk: Desk, monkeypatch: pytest.Monkey
         monkeypatch.setattr("scraper.workers.worker.jobs.article", stuck)
         thread = threading.Thread(target=worker.article, args=("bao", 1))
         thread.start()
-        assert begun.wait(20)
+        assert stuck.begun.wait(20)
         assert worker.stuck() == []
         seconds[0] = STUCK.total_seconds() + 1
         assert worker.stuck() == ["article 1"]
-        go.set()
+        stuck.go.set()
         thread.join(20)
     assert [waiting.id for waiting in store.pick(desk.db, "bao", desk.clock.now())] == list(NUMBERS[2:])
     assert store.waiting(desk.db, 1) is not None
@@ -191,22 +197,17 @@ def test_a_stuck_job_is_put_off_and_named(desk: Desk, monkeypatch: pytest.Monkey
 
 def test_a_stuck_poll_puts_off_the_listing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """A poll that got stuck is put off itself; links of its source that wait are other jobs', and are left alone."""
-    seconds, begun, go = [0.0], threading.Event(), threading.Event()
-
-    def stuck(*_: object) -> None:
-        begun.set()
-        go.wait(20)
-
+    seconds, stuck = [0.0], Stuck()
     with Sender(desk.fetcher, desk.config.folder) as sender:
         worker = Worker(desk, sender, lambda: seconds[0])
         worker.poll("bao")
         monkeypatch.setattr("scraper.workers.worker.jobs.poll", stuck)
         thread = threading.Thread(target=worker.poll, args=("bao",))
         thread.start()
-        assert begun.wait(20)
+        assert stuck.begun.wait(20)
         seconds[0] = STUCK.total_seconds() + 1
         assert worker.stuck() == ["poll bao"]
-        go.set()
+        stuck.go.set()
         thread.join(20)
     now, slowest = desk.clock.now(), desk.config.settings.schedule.slowest
     assert store.standing(desk.db, "bao").next_check_at == now + slowest

@@ -1,6 +1,6 @@
 """When each host may be asked again, as rows: a restart, or another process, keeps the pace and the promises.
 
-Asked and written at every request, so the statements are plain and no commit waits for the disk.
+Asked and written at every request, so the statements are plain and a turn does not wait for the disk; a promise does.
 """
 
 from __future__ import annotations

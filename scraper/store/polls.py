@@ -82,11 +82,6 @@ def due_sources(db: Database, now: datetime) -> list[str]:
         return list(connection.execute(_DUE, {"now": now}).scalars())
 
 
-def is_due(db: Database, name: str, now: datetime) -> bool:
-    """Whether a source is to be polled now."""
-    return standing(db, name).next_check_at <= now
-
-
 def with_rechecks(db: Database, now: datetime) -> list[str]:
     """The sources that have stored articles which are due to be looked at again, by name."""
     with db.look() as connection:
