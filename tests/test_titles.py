@@ -28,6 +28,7 @@ def test_the_printed_headline_is_preferred(given: str, shown: str, expected: str
     ("title", "own", "expected"),
     [
         ("Một bài | Báo Ví dụ", ["Báo Ví dụ"], "Một bài"),
+        ("Một bài | Báo Ví dụ", ["Báo.Ví]dụ", "Báo Ví dụ"], "Một bài"),  # a name that is no host
         ("Một bài - VnVidu Kinh doanh", ["vnvidu.example"], "Một bài"),
         ("Một bài | baovidu.example", ["baovidu.example"], "Một bài"),
         ("Một bài - 12/05/2020", ["Báo Ví dụ"], "Một bài"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
+from scraper import urls
 from scraper.text import clean, fold
 
 ALIKE = 0.6
@@ -63,7 +63,7 @@ def _names(own: Sequence[str]) -> set[str]:
 
 def _labels(host: str) -> list[str]:
     """The part of a host before its ending: "baotintuc" of "baotintuc.vn"."""
-    labels = (urlsplit(f"//{host}").hostname or "").removeprefix("www.").split(".")
+    labels = urls.host_of(f"//{host}").removeprefix("www.").split(".")
     return [label for label in labels[:-1] if len(label) >= MIN_LABEL]
 
 
