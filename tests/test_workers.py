@@ -16,8 +16,8 @@ import pytest
 from fakes import NOON
 from newsdesk import config_folder, desk_for, listing, page, story
 from postgres import Postgres
-from processes import logged, running, until
-from servers import Reply, Server, SteppedClock
+from processes import PATIENCE, running, until
+from servers import Reply, Route, Seen, Server, SteppedClock
 from sqlalchemy import text
 from terminal import User
 
@@ -26,7 +26,7 @@ from scraper.alert import Sender
 from scraper.crew import STUCK
 from scraper.desk import Desk
 from scraper.errors import StoreError
-from scraper.store import Database
+from scraper.store import Database, archive
 from scraper.values import Intent
 from scraper.workers.queue import JobQueue, prepare
 from scraper.workers.scheduler import OFFERED_AGAIN, Scheduler
@@ -225,10 +225,34 @@ def test_an_archive_in_a_file_is_refused(server: Server, tmp_path: Path) -> None
 # --- as processes ------------------------------------------------------------------------------------------------
 
 
+def stories_asked(server: Server) -> list[str]:
+    """The articles asked for, whichever worker did."""
+    return [path for path in server.paths() if path.startswith("/bai-post")]
+
+
+def after_a_first(server: Server, route: Route, then: threading.Event) -> Route:
+    """An article's page, which waits for something to happen unless it is the first that is asked for."""
+    assert isinstance(route, Reply)
+
+    def answer(_: Seen) -> Reply:
+        if len(stories_asked(server)) > 1:
+            then.wait(PATIENCE)
+        return route
+
+    return answer
+
+
 def test_killing_a_worker_loses_nothing(server: Server, tmp_path: Path, postgres: Postgres) -> None:
-    """Two schedulers and two workers store and tell each story once, though one worker is killed at its work."""
-    address, soon = postgres.new(), datetime.now(UTC) + timedelta(minutes=5)
+    """Two schedulers and two workers store and tell each story once, though one worker is killed at its work.
+
+    It is killed while it fetches, when what it told is marked: a death between a channel's yes and our mark repeats a
+    message, as the README says.
+    """
+    address, soon, dead = postgres.new(), datetime.now(UTC) + timedelta(minutes=5), threading.Event()
     server.routes |= routes(*NUMBERS, at=soon)
+    server.routes |= {
+        f"/bai-post{n}.html": after_a_first(server, server.routes[f"/bai-post{n}.html"], dead) for n in NUMBERS
+    }
     config = config_folder(tmp_path / "config", server.address)
     settings = config / "settings.toml"
     settings.write_text(f'database_url = "{address}"\n' + settings.read_text("utf-8"), encoding="utf-8")
@@ -238,9 +262,11 @@ def test_killing_a_worker_loses_nothing(server: Server, tmp_path: Path, postgres
         for name in ("one", "two"):
             stack.enter_context(running(tmp_path, "run", "--role", "scheduler", name=f"scheduler-{name}"))
         victim, log = stack.enter_context(running(tmp_path, "run", "--role", "worker", name="victim"))
-        until(logged(log, '"stored"'), log)
+        until(lambda: archive.alert_counts(db) == {"sent": 1}, log)
+        until(lambda: len(stories_asked(server)) > 1, log)
         victim.send_signal(signal.SIGKILL)
         victim.wait()
+        dead.set()
         soon_missed = "from scraper.workers import worker; worker.HEARTBEAT, worker.DEAD = 0.5, 3.0"
         worker, log = stack.enter_context(
             running(tmp_path, "run", "--role", "worker", name="worker", first=soon_missed)
