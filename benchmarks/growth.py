@@ -1,11 +1,11 @@
 """What an archive costs as it grows to 10,000, 100,000 and a million articles: room, inserts, look-ups, lists, memory.
 
-Articles are generated (:mod:`benchmarks.generated`) and written by the statements of ``store``, search
-index, revisions, judgements, mentions and shingles included: thousands at once, and the last thousand before each size,
-which are timed, in transactions of 50. Shingles are drawn at random, an eighth of an article's words, as five hundred
-stories told over and over would share theirs as no outlets do. At each size a hundred articles are then stored one by
-one by ``store.apply``, and stay. Snapshots are measured on real pages, where those lie beside
-the checkout. Last, the daemon watches a thousand outlets over the largest archive, and its peak of memory is read.
+Articles are generated (:mod:`benchmarks.generated`) and written by the statements of ``store``, search index,
+revisions, judgements, mentions and shingles included: thousands at once, and the last thousand before each size, which
+are timed, in transactions of 50. Shingles are drawn at random, an eighth of an article's words, as five hundred stories
+told over and over would share theirs as no outlets do. At each size a hundred articles are then stored one by one by
+``store.apply``, and stay. Snapshots are measured on real pages, where those lie beside the checkout. Last, the daemon
+watches a thousand outlets over the largest archive, and its peak of memory is read.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 from statistics import quantiles
@@ -66,7 +66,7 @@ def run(*, sample: bool) -> dict[str, Any]:
         for size in sizes:
             insert = grower.grow(size)
             print(f"{size:,} articles", file=sys.stderr, flush=True)
-            rows.append({"articles": size, "insert, us": insert, **_measured(db, size)})
+            rows.append({"articles": size, "insert, us": insert, **_measured(db, size, grower.until)})
         db.close()
         memory = daemon(folder, outlets=OUTLETS, watched=WATCHED / 3 if sample else WATCHED)
     return {"rows": rows, "of usual length": usual(), "snapshots": pages(), "daemon": memory}
@@ -95,6 +95,7 @@ class _Grower:
         stories = generated.stories(self._rng, rules)
         self._maker = Maker(self._rng, _of_usual_length(stories) if usual else stories, sources)
         self._moments = generated.moments(self._rng, most)
+        self.until = self._moments[0]  # when the last article was seen
 
     def grow(self, size: int) -> int:
         """Write articles until there are so many; gives the microseconds of CPU of an insert at the end.
@@ -114,6 +115,7 @@ class _Grower:
             rows.write(self._db)
             spent += time.process_time() - began
         store.compact(self._db)
+        self.until = self._moments[size - 1]
         return round(spent / TIMED * 1e6)
 
     def _rows(self, start: int, end: int) -> Rows:
@@ -142,9 +144,9 @@ def _of_usual_length(bases: Sequence[Base]) -> list[Base]:
     return found
 
 
-def _measured(db: Database, size: int) -> dict[str, Any]:
+def _measured(db: Database, size: int, now: datetime) -> dict[str, Any]:
     rng = random.Random(size)
-    applied = _one_by_one(db, size)
+    applied = _one_by_one(db, size, now)
     with db.read() as session:
         connection, index = session.connection(), SqlIndex(session)
         url = sql("SELECT id FROM article WHERE key = :key")
@@ -154,7 +156,7 @@ def _measured(db: Database, size: int) -> dict[str, Any]:
         near = _waits(lambda: index.sharing([rng.getrandbits(29) for _ in range(45)]))
         letters = connection.execute(sql("SELECT avg(length(text)) FROM article WHERE id < 1000")).scalar_one()
         room = _room(connection, size)
-    today = _waits(lambda: archive.top(db, Filter(since=_day(rng), until=_day(rng) + timedelta(days=1)), limit=60))
+    today = _waits(lambda: archive.top(db, _one_day(rng, now), limit=60))
     search = _waits(lambda: archive.search(db, rng.choice(WORDS), limit=50))
     return {
         "stored singly, us": applied,
@@ -172,8 +174,9 @@ def _room(connection: Connection, articles: int) -> float:
     return round(float(page * pages_used) / articles / 1000, 2)
 
 
-def _day(rng: random.Random) -> Any:  # noqa: ANN401 - a datetime
-    return NOW.replace(hour=0) - timedelta(days=rng.randrange(30))
+def _one_day(rng: random.Random, now: datetime) -> Filter:
+    since = now.replace(hour=0) - timedelta(days=rng.randrange(30))
+    return Filter(since=since, until=since + timedelta(days=1))
 
 
 def _waits(once: Callable[[], object]) -> list[float]:
@@ -190,7 +193,7 @@ def _p95(waits: list[float]) -> float:
     return round(quantiles(waits, n=20)[-1] * 1000, 3)
 
 
-def _one_by_one(db: Database, size: int) -> int:
+def _one_by_one(db: Database, size: int, now: datetime) -> int:
     """Microseconds of CPU of ``store.apply`` for a new article, page left out."""
     rules = Rules.of(config.load(None), None)
     rng, spent = random.Random(size), 0.0
@@ -199,9 +202,9 @@ def _one_by_one(db: Database, size: int) -> int:
         lines = [line for item in rng.sample(base, 3) for line in item.text.split("\n\n")]
         rng.shuffle(lines)
         url = f"https://bao.example/rieng-{size}-{number}"
-        data = ArticleData(url=url, title=base[0].title, text="\n\n".join(lines[:8]), published_at=NOW)
-        known = store.known_for(db, "tuoitre", [url], dedupe.sketch_of(data), NOW)
-        outcome = decide(data, known, rules, NOW, source="tuoitre", key=url)
+        data = ArticleData(url=url, title=base[0].title, text="\n\n".join(lines[:8]), published_at=now)
+        known = store.known_for(db, "tuoitre", [url], dedupe.sketch_of(data), now)
+        outcome = decide(data, known, rules, now, source="tuoitre", key=url)
         began = time.process_time()
         store.apply(db, outcome)
         spent += time.process_time() - began

@@ -114,7 +114,10 @@ def test_no_other_text_is_a_cursor(text: str) -> None:
         Cursor.read(text)
 
 
-@pytest.mark.parametrize(("few", "step", "cost"), [(0, 0.01, 0), (0, 0.5, 25), (3, 1.0, 25), (400, 1.3, 30)])
+@pytest.mark.parametrize(
+    ("few", "step", "cost", "stretch"),
+    [(0, 0.01, 0, 1), (0, 0.5, 25, 8), (3, 1.0, 0, 2), (0, 2.0, 1, 2), (400, 1.3, 30, 8)],
+)
 @pytest.mark.parametrize(
     "wanted",
     [
@@ -131,11 +134,12 @@ def test_no_other_text_is_a_cursor(text: str) -> None:
     ],
 )
 def test_every_way_finds_the_same(
-    db: Database, monkeypatch: pytest.MonkeyPatch, wanted: Filter, few: int, step: float, cost: int
+    db: Database, monkeypatch: pytest.MonkeyPatch, wanted: Filter, few: int, step: float, cost: int, stretch: int
 ) -> None:
     """Whether candidates are looked up or the index is walked, in whatever steps, the same articles are listed."""
     monkeypatch.setattr(words_module, "FEW", few)
     monkeypatch.setattr(words_module, "LOOKUP_COST", cost)
+    monkeypatch.setattr(words_module, "STRETCH", stretch)
     monkeypatch.setattr(lists, "MARGIN", step)
     for number in range(1, 13):
         words = " ".join(word for each, word in ((1, "xã"), (2, "ba"), (3, "hai")) if number % each == 0)
