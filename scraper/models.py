@@ -15,6 +15,8 @@ from pydantic import AfterValidator, AwareDatetime, ConfigDict
 from sqlalchemy import JSON, BigInteger, Column, Index, Integer, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
+from scraper.packed import PackedJson
+
 PARSER_VERSION = 3
 """Stands on each revision, so that a better parser is never mistaken for an edit by the outlet."""
 
@@ -232,7 +234,7 @@ class Article(SQLModel, table=True):
 
 
 class Revision(SQLModel, table=True):
-    """One state of an article, kept whole. Number 1 is the state first seen."""
+    """One state of an article, kept whole. Number 1 is the state first seen; ``data`` is :class:`ArticleData`."""
 
     __table_args__ = (
         Index("ix_revision_article", "article_id", "number", unique=True),
@@ -249,7 +251,7 @@ class Revision(SQLModel, table=True):
     summary: str = ""
     content_hash: str
     parser_version: int = PARSER_VERSION
-    data: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    data: dict[str, Any] = Field(sa_column=Column(PackedJson, nullable=False))
 
 
 class Copy(SQLModel, table=True):

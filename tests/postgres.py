@@ -68,6 +68,13 @@ class Postgres:
             connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {EMPTY}"))
         return self._address(name)
 
+    def bare(self) -> str:
+        """The address of a database without any schema."""
+        name = f"b{uuid4().hex}"
+        with self._connected() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        return self._address(name)
+
     def give_back(self, address: str) -> None:
         """Let another test have an archive that nobody uses any more."""
         self._free.append(address)

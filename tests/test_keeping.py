@@ -6,6 +6,7 @@ import io
 import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,8 @@ def test_a_sound_archive(filled: Database) -> None:
         ("UPDATE article SET content_hash = 'x' WHERE id = 2", "newest revision says something else"),
         ("UPDATE article SET revisions = 2 WHERE id = 2", "articles without their newest revision"),
         ("UPDATE revision SET number = 3 WHERE id = 2", "articles with a revision missing between"),
+        ("UPDATE revision SET data = substr(data, 1, 20) WHERE id = 2", "revisions that cannot be read"),
+        ("UPDATE revision SET data = X'7B7D' WHERE id = 2", "revisions that cannot be read"),
         ("DELETE FROM judgement WHERE article_id = 2", "articles without a judgement"),
         ("UPDATE article SET copy_of = 2 WHERE id = 3", "copies without a record"),
         ("UPDATE link SET article_id = NULL WHERE id = 2", "links stored without an article"),
@@ -202,6 +205,8 @@ def pragma(db: Database, said: str) -> None:
 def test_full_disk(server: Server, tmp_path: Path) -> None:
     """On a full disk a poll breaks off in words; when there is room again it stores all, and nothing is torn."""
     with desk_for(server, tmp_path) as desk:
+        with closing(sqlite3.connect(tmp_path / "archive.db")) as archive_file:
+            archive_file.execute("VACUUM")  # pages that migrations left free would be filled first
         with desk.db.read() as session:
             pages = session.connection().execute(text("PRAGMA page_count")).scalar_one()
         limit = [pages + 2]

@@ -1,15 +1,16 @@
-"""Whether the archive is whole: the file, what each row leans on, and the hashes of the pages that were kept."""
+"""Whether the archive is whole: the file, what each row leans on, what revisions say and the pages that were kept."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
-from sqlalchemy import Row, text
+from sqlalchemy import Connection, Row, text
 
 from scraper.errors import StoreError
+from scraper.packed import unpack
 from scraper.store.database import Database
 from scraper.store.keep import check_integrity
 from scraper.store.snapshots import Unpacker
@@ -17,8 +18,10 @@ from scraper.store.snapshots import Unpacker
 SHOWN = 5
 """Rows named with a finding; the rest are counted."""
 
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
+
 _BATCH = 200
-"""Snapshots read at a time: some 5 MB."""
+"""Rows read at a time: of snapshots some 5 MB."""
 
 ORPHANS = {
     "articles without their newest revision": """
@@ -86,6 +89,7 @@ def check(db: Database, told: Callable[[int, int], None] = lambda _done, _all: N
     try:
         found += _rows(db)
         found += _search(db)
+        found += _revisions(db)
         found += _snapshots(db, told)
     except StoreError as error:
         found.append(Damage(str(error)))
@@ -122,27 +126,50 @@ def _search(db: Database) -> Iterator[Damage]:
         yield Damage(f"the search index does not match the articles ({error})")
 
 
+def _revisions(db: Database) -> Iterator[Damage]:
+    """States of articles whose packed bytes are damaged; each holds a checksum."""
+    bad = [row.id for _, rows in _batches(db, "revision", "data") for row in rows if not _readable(row.data)]
+    if bad:
+        yield Damage("revisions that cannot be read", len(bad), tuple(bad[:SHOWN]))
+
+
+def _readable(packed: bytes) -> bool:
+    try:
+        unpack(packed)
+    except StoreError:
+        return False
+    return True
+
+
 def _snapshots(db: Database, told: Callable[[int, int], None]) -> Iterator[Damage]:
     """Pages whose bytes are not those that were hashed when they were stored."""
     with db.read() as session:
         whole = session.connection().execute(text("SELECT count(*) FROM snapshot")).scalar_one()
-    bad, last, done = list[int](), 0, 0
-    query = text("SELECT id, body, size, base, sha256 FROM snapshot WHERE id > :last ORDER BY id LIMIT :batch")
-    while True:
-        with db.read() as session:
-            rows = session.connection().execute(query, {"last": last, "batch": _BATCH}).all()
-            unpack = Unpacker(session.connection())
-            bad += [row.id for row in rows if not _sound(unpack, row)]
-        if not rows:
-            break
-        last, done = rows[-1].id, done + len(rows)
+    bad, done = list[int](), 0
+    for connection, rows in _batches(db, "snapshot", "body, size, base, sha256"):
+        unpacker = Unpacker(connection)
+        bad += [row.id for row in rows if not _sound(unpacker, row)]
+        done += len(rows)
         told(done, whole)
     if bad:
         yield Damage("pages that are not as they were stored", len(bad), tuple(bad[:SHOWN]))
 
 
-def _sound(unpack: Unpacker, row: Row[*tuple[Any, ...]]) -> bool:
+def _sound(unpacker: Unpacker, row: AnyRow) -> bool:
     try:
-        return hashlib.sha256(unpack(row.id, row.body, row.size, row.base)).hexdigest() == str(row.sha256)
+        return hashlib.sha256(unpacker(row.id, row.body, row.size, row.base)).hexdigest() == str(row.sha256)
     except StoreError:
         return False
+
+
+def _batches(db: Database, table: str, columns: str) -> Iterator[tuple[Connection, Sequence[AnyRow]]]:
+    """All rows of a table in the order of their numbers, each batch with the connection that it was read by."""
+    query = text(f"SELECT id, {columns} FROM {table} WHERE id > :last ORDER BY id LIMIT :batch")  # noqa: S608 - ours
+    last = 0
+    while True:
+        with db.read() as session:
+            rows = session.connection().execute(query, {"last": last, "batch": _BATCH}).all()
+            if not rows:
+                return
+            yield session.connection(), rows
+        last = rows[-1].id

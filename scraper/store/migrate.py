@@ -10,7 +10,7 @@ from scraper.errors import StoreError
 from scraper.store.database import Database
 from scraper.store.filecopy import copy_file
 
-HEAD = "0009"
+HEAD = "0010"
 """The schema this version of the program reads and writes; the newest file in ``migrations/versions``."""
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
