@@ -14,11 +14,13 @@ from scraper.errors import StoreError
 LEVEL = 3
 """Of zstd: 2 kB take 20 us and become 1.2 kB; level 9 makes them 2 % smaller in three times the time."""
 
+to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""A JSON value as text, as small as it gets: escaped, Vietnamese takes twice the room."""
+
 
 def pack(value: object) -> bytes:
     """A JSON value as a zstd frame with a checksum, of its UTF-8 text."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))  # escaped, Vietnamese takes twice the room
-    return zstandard.ZstdCompressor(level=LEVEL, write_checksum=True).compress(text.encode())
+    return zstandard.ZstdCompressor(level=LEVEL, write_checksum=True).compress(to_json(value).encode())
 
 
 def unpack(packed: bytes) -> Any:  # noqa: ANN401 - a JSON value

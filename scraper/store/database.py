@@ -11,7 +11,6 @@ processes too. Reads see one state, as SQLite's do, by REPEATABLE READ.
 
 from __future__ import annotations
 
-import json
 import shutil
 import sqlite3
 import threading
@@ -26,6 +25,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from sqlmodel import Session, SQLModel, create_engine
 
 from scraper.errors import ArchiveBusy, ArchiveFull, StoreError
+from scraper.packed import to_json
 
 BUSY_SECONDS = 30
 """How long a writer waits for another process: longer than any transaction of ours, shorter than patience."""
@@ -205,7 +205,7 @@ def _engine(url: str) -> Engine:
         address = address.set(drivername="postgresql+psycopg")
         return create_engine(
             address,
-            json_serializer=_to_json,
+            json_serializer=to_json,
             connect_args={"options": "-c timezone=UTC"},
             pool_pre_ping=True,
             pool_size=POOL,
@@ -215,7 +215,7 @@ def _engine(url: str) -> Engine:
         raise StoreError(f"{address.render_as_string()}: an archive is kept by SQLite or PostgreSQL only")
     # The connection used last is the one whose pages are at hand; an archive in memory has one connection only.
     pool = {"pool_use_lifo": True} if address.database not in {None, "", ":memory:"} else {}
-    engine = create_engine(address, json_serializer=_to_json, **pool)
+    engine = create_engine(address, json_serializer=to_json, **pool)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -231,10 +231,6 @@ def insert_row(connection: Connection, kind: type[SQLModel], row: Mapping[str, A
 def insert_into(kind: type[SQLModel]) -> Insert:
     """The statement that inserts rows with all their columns; kept, as making one costs as much as running it."""
     return insert(kind)
-
-
-def _to_json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))  # escaped Vietnamese takes twice the room
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
