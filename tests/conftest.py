@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,10 +16,30 @@ from postgres import Postgres
 from readers import Reader, site_over
 
 from scraper import store
-from scraper.store import Database
+from scraper.store import Database, migrate
 
 # For 'make fuzz': thousands of inputs for each property test instead of a hundred.
 settings.register_profile("fuzz", max_examples=2_000, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def migrated_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The migrations run once for the archives in files that a test process makes; copying takes a fortieth of that."""
+    upgrade, file = migrate.upgrade, tmp_path_factory.mktemp("migrated") / "archive.db"
+    made = store.connect(f"sqlite:///{file}")
+    upgrade(made)
+    made.close()
+
+    def copied(db: Database, to: str = migrate.HEAD) -> None:
+        if db.served or to != migrate.HEAD or migrate.current(db) is not None:
+            upgrade(db, to)
+            return
+        with closing(sqlite3.connect(file)) as template, db.engine.connect() as empty:
+            template.backup(empty.connection.driver_connection)  # type: ignore[arg-type]  # it is open
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(migrate, "upgrade", copied)
+        yield
 
 
 @pytest.fixture(scope="session")

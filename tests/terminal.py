@@ -17,7 +17,7 @@ from scraper.cli import main
 PATIENCE = 120
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(
-    ["scraper.cli.app", "scraper.daemon", "scraper.onboard", "scraper.dossier", "scraper.learn"]
+    ["scraper.cli.app", "scraper.daemon", "scraper.onboard", "scraper.dossier", "scraper.learn", "alembic.command"]
 )
 """Commands are forked off a process that has the program loaded: most of a command's time is loading it."""
 
