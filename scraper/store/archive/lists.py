@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Select, func, or_, select
 
 from scraper.store.answers import EVERYTHING, Cursor, Filter, FullItem, Item
 from scraper.store.archive import tables, words
-from scraper.store.archive.rows import numbers, timed
+from scraper.store.archive.rows import latest_first, numbers
 from scraper.store.archive.wanted import conditions, named, with_words
 from scraper.store.archive.words import Held
 from scraper.store.database import Database
@@ -29,7 +29,7 @@ LATEST_EDITS = 500
 """Edits looked through for articles that were changed last: about a day's of sixteen outlets."""
 
 MARGIN = 1.3
-"""How much longer the first step of a walk for words is than should do; each further step is twice as long."""
+"""How much longer a step of a walk for words is than should do. None is more than twice as long as the one before."""
 
 
 def newest(db: Database, wanted: Filter = EVERYTHING, *, limit: int = 50, after: Cursor | None = None) -> list[Item]:
@@ -70,13 +70,17 @@ def _few(connection: Connection, wanted: Filter, held: Held | None) -> set[int] 
 
 def _walk_for(connection: Connection, wanted: Filter, held: Held, after: Cursor | None, limit: int) -> Iterator[int]:
     """The articles that hold the wanted words, newest first; ``limit`` says how many will be asked for."""
-    walk = select(tables.article.c.id, tables.story_time.label("at")).where(*conditions(wanted, walking=True))
-    step = max(int(limit / held.density * MARGIN), 1)
-    while rows := timed(connection, _ordered(walk, after).limit(step)):
-        hold = held.among([number for number, _ in rows])
-        yield from (number for number, _ in rows if number in hold)
-        last, at = rows[-1]
-        after, step = Cursor(at, last), step * 2
+    walk = select(tables.story_time.label("at"), tables.article.c.id).where(*conditions(wanted, walking=True))
+    step, found, walked = max(int(limit / held.density * MARGIN), 1), 0, 0
+    while True:
+        ids, last = latest_first(connection, _ordered(walk, after).limit(step))
+        if last is None:
+            return
+        hold = held.among(ids)
+        yield from (number for number in ids if number in hold)
+        found, walked = found + len(hold), walked + len(ids)
+        after = Cursor(last, ids[-1])
+        step = min(2 * step, max(int((limit - found) * walked / max(found, 1) * MARGIN), 1))
 
 
 def _ordered(query: Select[Any], after: Cursor | None) -> Select[Any]:

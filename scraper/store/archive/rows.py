@@ -22,13 +22,15 @@ def numbers(connection: Connection, query: Select[Any]) -> list[int]:
     return found
 
 
-def timed(connection: Connection, query: Select[Any]) -> list[tuple[int, datetime]]:
-    """The columns of a query, a number and a moment, the latest first."""
+def latest_first(connection: Connection, query: Select[Any]) -> tuple[list[int], datetime | None]:
+    """The numbers of a query for a moment and a number, the latest first, and the moment of the last of them."""
     if connection.dialect.name != "sqlite":
-        found = [(number, at) for number, at in connection.execute(query)]
+        found = [(at, number) for at, number in connection.execute(query)]
+        last = min(found, default=(None, 0))[0]
     else:
         rows = query.subquery()
-        pair = func.json_array(rows.c[0], type_coerce(rows.c[1], String))
-        pairs = json.loads(connection.execute(select(func.json_group_array(pair))).scalar_one())
-        found = [(number, datetime.fromisoformat(at).replace(tzinfo=UTC)) for number, at in pairs]
-    return sorted(found, key=lambda row: (row[1], row[0]), reverse=True)
+        pair = func.json_array(type_coerce(rows.c[0], String), rows.c[1])
+        found = json.loads(connection.execute(select(func.json_group_array(pair))).scalar_one())
+        at = min(found, default=("", 0))[0]  # as words moments sort as they do as moments
+        last = datetime.fromisoformat(at).replace(tzinfo=UTC) if at else None
+    return [number for _, number in sorted(found, reverse=True)], last
