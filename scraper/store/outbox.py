@@ -9,12 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
+from typing import Any, TypeAlias
 
+import sqlalchemy as core
+from sqlalchemy import Row, bindparam
 from sqlmodel import Session, col, func, or_, select, update
 
 from scraper.models import Article, OutboxRow
 from scraper.store.database import Database
 from scraper.values import EventName, Intent, Message
+
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 
 
 def key_of(intent: Intent, about: str) -> str:
@@ -111,25 +116,22 @@ def due(db: Database, channel: str, now: datetime, limit: int = 100) -> list[Mes
 
     What is told at once keeps its order behind the oldest; while that one waits for its next try, so do the others.
     """
-    waiting = select(OutboxRow).where(OutboxRow.state == "waiting", OutboxRow.channel == channel)
-    at_once = waiting.where(OutboxRow.digest == "").order_by(col(OutboxRow.id)).limit(limit)
-    held = waiting.where(OutboxRow.digest != "", col(OutboxRow.next_try_at) <= now)
-    with db.read() as session:
-        rows = session.exec(at_once).all()
-        parts = session.exec(held.order_by(col(OutboxRow.digest), col(OutboxRow.id))).all()
+    with db.look() as connection:
+        rows = connection.execute(_AT_ONCE, {"of": channel, "limit": limit}).all()
+        parts = connection.execute(_HELD, {"of": channel, "now": now}).all()
     if rows and rows[0].next_try_at > now:
         rows = []
     groups = (list(group) for _, group in groupby(parts, key=lambda row: row.digest))
     return [*map(_message, rows), *sorted(map(_digest, groups), key=lambda message: message.id)]
 
 
-def _digest(rows: Sequence[OutboxRow]) -> Message:
+def _digest(rows: Sequence[AnyRow]) -> Message:
     """All that waits for one digest as one message."""
     first = rows[0]
     _, _, due_at = first.digest.rpartition("@")
     stories = [{**row.message, "event": row.event, "key": row.key} for row in rows]
     return Message(
-        id=first.id or 0,
+        id=first.id,
         key=f"digest/{first.channel}/{first.digest}",
         channel=first.channel,
         event="digest",
@@ -138,14 +140,14 @@ def _digest(rows: Sequence[OutboxRow]) -> Message:
         body={"watch": first.alert, "due_at": due_at, "stories": stories},
         created_at=first.created_at,
         tries=max(row.tries for row in rows),
-        others=tuple(row.id or 0 for row in rows[1:]),
+        others=tuple(row.id for row in rows[1:]),
     )
 
 
-def _message(row: OutboxRow) -> Message:
-    event: EventName = row.event  # type: ignore[assignment]  # only EventName values are ever written
+def _message(row: AnyRow) -> Message:
+    event: EventName = row.event
     return Message(
-        id=row.id or 0,
+        id=row.id,
         key=row.key,
         channel=row.channel,
         event=event,
@@ -159,18 +161,14 @@ def _message(row: OutboxRow) -> Message:
 
 def waiting_channels(db: Database) -> list[str]:
     """Channels that messages wait for."""
-    with db.read() as session:
-        statement = select(OutboxRow.channel).where(OutboxRow.state == "waiting").distinct()
-        return sorted(session.exec(statement).all())
+    with db.look() as connection:
+        return sorted(connection.execute(_CHANNELS).scalars())
 
 
 def next_due(db: Database) -> datetime | None:
     """When something may be sent next: the oldest message that waits for each channel, or a digest."""
-    with db.read() as session:
-        waiting = select(func.min(OutboxRow.id)).where(OutboxRow.state == "waiting")
-        oldest = waiting.group_by(col(OutboxRow.channel), col(OutboxRow.digest))
-        statement = select(func.min(OutboxRow.next_try_at)).where(col(OutboxRow.id).in_(oldest))
-        return session.exec(statement).one()
+    with db.look() as connection:
+        return connection.execute(_NEXT).scalar()
 
 
 def mark_sent(db: Database, message: Message, now: datetime) -> None:
@@ -199,3 +197,17 @@ def counts(db: Database) -> Mapping[str, int]:
     """Messages by state."""
     with db.read() as session:
         return dict(session.exec(select(OutboxRow.state, func.count()).group_by(col(OutboxRow.state))).all())
+
+
+# --- what is asked again and again, made once ----------------------------------------------------------------
+
+_OUTBOX: core.Table = OutboxRow.metadata.tables["outbox"]
+_WAITS = _OUTBOX.c.state == "waiting"
+_OF_CHANNEL = core.select(_OUTBOX).where(_WAITS, _OUTBOX.c.channel == bindparam("of"))
+_AT_ONCE = _OF_CHANNEL.where(_OUTBOX.c.digest == "").order_by(_OUTBOX.c.id).limit(bindparam("limit"))
+_HELD = _OF_CHANNEL.where(_OUTBOX.c.digest != "", _OUTBOX.c.next_try_at <= bindparam("now")).order_by(
+    _OUTBOX.c.digest, _OUTBOX.c.id
+)
+_CHANNELS = core.select(_OUTBOX.c.channel).where(_WAITS).distinct()
+_OLDEST = core.select(core.func.min(_OUTBOX.c.id)).where(_WAITS).group_by(_OUTBOX.c.channel, _OUTBOX.c.digest)
+_NEXT = core.select(core.func.min(_OUTBOX.c.next_try_at)).where(_OUTBOX.c.id.in_(_OLDEST))

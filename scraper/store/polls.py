@@ -103,9 +103,8 @@ def upcoming(db: Database, now: datetime) -> datetime | None:
 
 def next_due(db: Database, names: Iterable[str]) -> datetime | None:
     """When the next of these sources is to be polled."""
-    with db.read() as session:
-        statement = select(func.min(Source.next_check_at)).where(col(Source.name).in_(list(names)))
-        return session.exec(statement).one()
+    with db.look() as connection:
+        return connection.execute(_NEXT, {"names": list(names)}).scalar()
 
 
 def standing(db: Database, name: str) -> Standing:
@@ -349,6 +348,7 @@ _ARTICLES = Article.metadata.tables["article"]
 _DUE = (
     core.select(_SOURCES.c.name).where(_SOURCES.c.next_check_at <= bindparam("now")).order_by(_SOURCES.c.next_check_at)
 )
+_NEXT = core.select(func.min(_SOURCES.c.next_check_at)).where(_SOURCES.c.name.in_(bindparam("names", expanding=True)))
 _TO_RECHECK = core.select(_ARTICLES.c.source).where(_ARTICLES.c.next_recheck_at <= bindparam("now")).distinct()
 _TO_FETCH = (
     core.select(_LINKS.c.source).where(_LINKS.c.state == "waiting", _LINKS.c.next_try_at <= bindparam("now")).distinct()

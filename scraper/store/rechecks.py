@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from sqlmodel import Session, col, func, select, update
+from sqlalchemy import Table, bindparam, func, select
+from sqlmodel import Session, col, update
 
 from scraper.models import Article, Happening
 from scraper.store import outbox
@@ -18,29 +20,23 @@ A_VISIT = 40
 
 def due_rechecks(db: Database, sources: Iterable[str], now: datetime, limit: int = A_VISIT) -> list[Recheck]:
     """Stored articles of these sources that are due to be looked at again, the most overdue first."""
-    statement = (
-        select(Article)
-        .where(col(Article.next_recheck_at) <= now, col(Article.source).in_(list(sources)))
-        .order_by(col(Article.next_recheck_at))
-        .limit(limit)
-    )
-    with db.read() as session:
-        return [_recheck(row) for row in session.exec(statement).all()]
+    asked = {"sources": list(sources), "now": now, "limit": limit}
+    with db.look() as connection:
+        return [_recheck(row) for row in connection.execute(_DUE, asked)]
 
 
 def recheck_of(db: Database, article_id: int, now: datetime) -> Recheck | None:
     """A stored article if it is due to be looked at again, else ``None``."""
-    with db.read() as session:
-        row = session.get(Article, article_id)
-    due = row is not None and row.next_recheck_at is not None and row.next_recheck_at <= now
-    return _recheck(row) if row is not None and due else None
+    with db.look() as connection:
+        row = connection.execute(_ONE_DUE, {"of": article_id, "now": now}).first()
+    return _recheck(row) if row is not None else None
 
 
-def _recheck(row: Article) -> Recheck:
+def _recheck(row: Any) -> Recheck:  # noqa: ANN401 - a row of the columns below
     """A page in doubt or missing is asked for whole: "not modified" would not say what it shows now."""
     whole = row.doubt is not None or row.gone_since is not None
     return Recheck(
-        article_id=row.id or 0,
+        article_id=row.id,
         source=row.source,
         link=Link(row.url, row.key, row.title, published_at=row.published_at),
         published=row.published_at or row.seen_at,
@@ -53,16 +49,14 @@ def _recheck(row: Article) -> Recheck:
 
 def next_recheck(db: Database, sources: Iterable[str]) -> datetime | None:
     """When the next stored article of these sources is to be looked at again."""
-    with db.read() as session:
-        statement = select(func.min(Article.next_recheck_at)).where(col(Article.source).in_(list(sources)))
-        return session.exec(statement).one()
+    with db.look() as connection:
+        return connection.execute(_NEXT, {"sources": list(sources)}).scalar()
 
 
 def still_there(db: Database, article_id: int, now: datetime, next_recheck_at: datetime | None) -> None:
-    """The server said that nothing has changed."""
-    values = {"checked_at": now, "next_recheck_at": next_recheck_at, "rechecks": Article.rechecks + 1}
-    with db.write() as session:
-        session.exec(update(Article).where(col(Article.id) == article_id).values(**values))
+    """The server said that nothing has changed. After a power cut it may be asked again."""
+    with db.note() as connection:
+        connection.execute(_SAME, {"of": article_id, "now": now, "next": next_recheck_at})
 
 
 def recheck_failed(db: Database, article_id: int, next_recheck_at: datetime | None) -> None:
@@ -105,3 +99,20 @@ def came_back(session: Session, article: Article, now: datetime) -> None:
         kind = "returned" if article.state == "removed" else "found again"
         session.add(Happening(article_id=article.id or 0, at=now, kind=kind))
     article.state, article.gone_since = "live", None
+
+
+# --- what is asked at every visit, made once -----------------------------------------------------------------
+
+_ARTICLES: Table = Article.metadata.tables["article"]
+_READ = "id source url key title published_at seen_at changed_at etag last_modified gone_since doubt state"
+_LOOKED_AT = select(*(_ARTICLES.c[name] for name in _READ.split()))
+_IS_DUE = _ARTICLES.c.next_recheck_at <= bindparam("now")
+_OF_THESE = _ARTICLES.c.source.in_(bindparam("sources", expanding=True))
+_DUE = _LOOKED_AT.where(_IS_DUE, _OF_THESE).order_by(_ARTICLES.c.next_recheck_at).limit(bindparam("limit"))
+_ONE_DUE = _LOOKED_AT.where(_IS_DUE, _ARTICLES.c.id == bindparam("of"))
+_NEXT = select(func.min(_ARTICLES.c.next_recheck_at)).where(_OF_THESE)
+_SAME = (
+    update(_ARTICLES)
+    .where(_ARTICLES.c.id == bindparam("of"))
+    .values(checked_at=bindparam("now"), next_recheck_at=bindparam("next"), rechecks=_ARTICLES.c.rechecks + 1)
+)

@@ -1,8 +1,5 @@
 """What a revision says is kept packed."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any
-
 import sqlalchemy as sa
 import zstandard
 from alembic import op
@@ -19,23 +16,20 @@ def upgrade() -> None:
     """Apply."""
     connection = op.get_bind()
     if connection.dialect.name == "sqlite":  # bytes may stand in a column of JSON: the new table takes no more room
-        driver: Any = connection.connection.driver_connection
-        driver.create_function("packed", 1, _packed)
-        op.execute("UPDATE revision SET data = packed(data)")
+        _pack(connection)
         with op.batch_alter_table("revision", reflect_kwargs={"resolve_fks": False}) as batch:
             batch.alter_column("data", existing_type=sa.JSON(), type_=sa.LargeBinary(), existing_nullable=False)
-        return
-    op.alter_column("revision", "data", type_=sa.LargeBinary(), postgresql_using="convert_to(data::text, 'UTF8')")
-    write = sa.text("UPDATE revision SET data = :data WHERE id = :id")
-    for rows in _rows(connection):
-        connection.execute(write, [{"id": row.id, "data": _packed(bytes(row.data))} for row in rows])
+    else:
+        op.alter_column("revision", "data", type_=sa.LargeBinary(), postgresql_using="convert_to(data::text, 'UTF8')")
+        _pack(connection)
 
 
-def _rows(connection: sa.Connection) -> Iterator[Sequence[sa.Row[Any]]]:
-    last = 0
+def _pack(connection: sa.Connection) -> None:
+    """In batches: one statement for all would hold in memory what it changed."""
     read = sa.text("SELECT id, data FROM revision WHERE id > :last ORDER BY id LIMIT :batch")
+    write, last = sa.text("UPDATE revision SET data = :data WHERE id = :id"), 0
     while rows := connection.execute(read, {"last": last, "batch": BATCH}).all():
-        yield rows
+        connection.execute(write, [{"id": row.id, "data": _packed(row.data)} for row in rows])
         last = rows[-1].id
 
 
