@@ -59,6 +59,15 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Postgres:
     return Postgres((own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "postgres")
 
 
+LONGEST = ("test_demo", "test_crashes", "test_workers", "test_browser", "test_attacks", "test_daemon", "test_onboard")
+"""Modules that hold tests of up to a minute. They are begun first, or the last of them would be waited for alone."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest tests first."""
+    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Tests of a module with ``BOTH_SERVERS`` run twice, over files and a server; not those marked ``in_files``."""
     in_files = metafunc.definition.get_closest_marker("in_files")
