@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 from shelf import REASON, add, add_copy
 from sqlalchemy import event
 
+from scraper import store
 from scraper.models import Article, FetchRow, Judgement, Link, Mention, OutboxRow, Revision, Snapshot, Source
 from scraper.plain import plain
 from scraper.store import Database, archive, open_archive
 from scraper.store.archive import Cursor, Filter, lists
 from scraper.store.archive import words as words_module
 from scraper.text import fold
-from scraper.values import Reason
+from scraper.values import Fetched, Reason
 
 BOTH_SERVERS = True
 
@@ -116,7 +117,7 @@ def test_no_other_text_is_a_cursor(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("few", "step", "cost", "stretch"),
-    [(0, 0.01, 0, 1), (0, 0.5, 25, 8), (3, 1.0, 0, 2), (0, 2.0, 1, 2), (400, 1.3, 30, 8)],
+    [(0, 0.01, 0, 1), (0, 0.5, 1, 2), (3, 1.0, 25, 8), (400, 1.3, 30, 8)],
 )
 @pytest.mark.parametrize(
     "wanted",
@@ -158,6 +159,17 @@ def test_every_way_finds_the_same(
         paged += ids(page)
         after = page[-1].cursor
     assert paged == expected
+
+
+def test_polls_are_told_by_their_first_listing(db: Database) -> None:
+    """Further pages of a listing are no polls of their own, though their lines of the log are written first."""
+    lines = [
+        Fetched(NOON + timedelta(minutes=30 * poll, seconds=second), "bao", "listing", url, "200")
+        for poll in range(2)
+        for second, url in ((1, "http://bao.example/trang-2"), (0, "http://bao.example/"))
+    ]
+    store.log_fetches(db, lines)
+    assert archive.poll_times(db, "bao") == [NOON, NOON + timedelta(minutes=30)]
 
 
 def test_the_best_match_comes_first(db: Database) -> None:

@@ -12,7 +12,7 @@ from scraper.demo.run import DemoClock
 
 def test_a_seed_is_watched_without_a_loss() -> None:
     """Every story is stored, every alert arrives once, no copy is folded wrongly, no edit is invented."""
-    command = [sys.executable, "-m", "scraper", "demo", "--once", "--seed", "1", "--json"]
+    command = [sys.executable, "-m", "scraper", "demo", "--once", "--days", "2", "--json"]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=240, check=False)
     assert done.returncode == 0, done.stderr
     seen = json.loads(done.stdout)

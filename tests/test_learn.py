@@ -6,6 +6,7 @@ import hashlib
 import math
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache
 
 import pytest
 from fakes import ROOT, article
@@ -17,18 +18,24 @@ from scraper import learned
 from scraper.config import Learned, load_policy
 from scraper.flag import judge
 from scraper.learn import BARS, Figures, Labelled, Share, fit, measured
-from scraper.learn.fit import not_righter
+from scraper.learn.fit import Fitted, not_righter
 from scraper.learn.logistic import odds, solve
 from scraper.learn.measures import auc, gain, wilson
 from scraper.values import Label
 
 POLICY = load_policy(ROOT / "config")
-FITTED = fit(words(80), POLICY)
+
+
+@cache
+def fitted() -> Fitted:
+    """What eighty words teach."""
+    return fit(words(80), POLICY)
 
 
 def taught() -> Learned:
-    assert FITTED.learned is not None
-    return FITTED.learned
+    learned = fitted().learned
+    assert learned is not None
+    return learned
 
 
 def by_lot(numbers: Iterable[int], seed: int) -> list[int]:
@@ -40,13 +47,14 @@ def by_lot(numbers: Iterable[int], seed: int) -> list[int]:
 
 def test_words_that_no_rule_knows_are_learned() -> None:
     """Where the rules see nothing, the model finds the stories that the analysts want, and is used."""
-    assert FITTED.model is not None
-    assert FITTED.rules.recall.value == 0
-    assert FITTED.model.recall.value > 0.9
-    assert FITTED.model.precision.value > 0.9
-    assert FITTED.model.log_loss < FITTED.rules.log_loss
-    assert FITTED.why_not == ()
-    assert FITTED.better
+    found = fitted()
+    assert found.model is not None
+    assert found.rules.recall.value == 0
+    assert found.model.recall.value > 0.9
+    assert found.model.precision.value > 0.9
+    assert found.model.log_loss < found.rules.log_loss
+    assert found.why_not == ()
+    assert found.better
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -112,7 +120,7 @@ def test_a_model_may_be_one_story_worse(found: int, wrong: int, better: bool) ->
 def test_the_same_words_teach_the_same() -> None:
     """Neither chance nor the order of the words has a part in what is learned."""
     rows = words(80)
-    assert fit([rows[number] for number in by_lot(range(80), 3)], POLICY) == FITTED
+    assert fit([rows[number] for number in by_lot(range(80), 3)], POLICY) == fitted()
 
 
 # --- how it is used ----------------------------------------------------------------------------------------

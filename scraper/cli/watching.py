@@ -22,6 +22,7 @@ def demo(
     context: typer.Context,
     once: Annotated[bool, typer.Option("--once", help="End when the newsroom has told all its news.")] = False,
     seed: Annotated[int, typer.Option("--seed", help="Another seed writes another week of news.")] = 1,
+    days: Annotated[int, typer.Option("--days", min=1, max=30, help="How many of the newsroom's days pass.")] = 3,
     live: Annotated[bool, typer.Option("--live", help="Pace the clock for the eye.")] = False,
     faults: Annotated[bool, typer.Option("--faults", help="Let every kind of outage happen.")] = False,
     json: Json = False,
@@ -29,7 +30,8 @@ def demo(
     """Watch the whole job on the built-in newsroom, without any network."""
     from scraper.demo import run_demo
 
-    passed = run_demo(home(context).load(), seed=seed, stay=not (once or json), live=live, json=json, faults=faults)
+    config, stay = home(context).load(), not (once or json)
+    passed = run_demo(config, seed=seed, days=days, stay=stay, live=live, json=json, faults=faults)
     raise typer.Exit(0 if passed else 1)
 
 

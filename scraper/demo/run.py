@@ -33,9 +33,6 @@ from scraper.polling import PollDone
 from scraper.values import Clock, Message
 from scraper.web import Site, open_page
 
-DAYS = 3
-"""Long enough for the re-check of the first day, short enough to pass within a minute."""
-
 LIVE_SECONDS_AN_HOUR = 0.5
 """With ``--live``, how much real time an hour of the newsroom takes."""
 
@@ -64,12 +61,13 @@ class DemoClock:
             self._now = max(self._now, moment)
 
 
-def run_demo(config: Config, *, seed: int, stay: bool, live: bool, json: bool, faults: bool = False) -> bool:
+def run_demo(config: Config, *, seed: int, days: int, stay: bool, live: bool, json: bool, faults: bool = False) -> bool:
     """Watch the newsroom's days and say how it went.
 
     Args:
         config: Policy, families and web settings are taken from it; sources and channels are the newsroom's.
         seed: Which days.
+        days: How many; two show all but the look back at an article of the day before.
         stay: Keep the page up afterwards while the output is a terminal.
         live: Pace the clock for the eye.
         json: Print one object and nothing else.
@@ -80,7 +78,7 @@ def run_demo(config: Config, *, seed: int, stay: bool, live: bool, json: bool, f
     """
     started = time.monotonic()
     console = Console(quiet=json, highlight=False, soft_wrap=True)
-    plan = Plan(seed, days=DAYS, faults=faults)
+    plan = Plan(seed, days=days, faults=faults)
     clock = DemoClock(plan.start)
     with tempfile.TemporaryDirectory(prefix="scraper-demo-") as folder, Newsroom(plan, clock) as newsroom:
         data = Path(folder)

@@ -50,7 +50,7 @@ def poll_times(db: Database, source: str) -> list[datetime]:
     """When a source's first listing was asked for, earliest first, as far back as the fetch log goes."""
     fetch = tables.fetch.c
     asked = (fetch.source == source, fetch.kind == "listing", fetch.outcome != "ListingError")  # which follows a 200
-    query = select(fetch.url, fetch.at).where(*asked).order_by(fetch.id)
+    query = select(fetch.url, fetch.at).where(*asked).order_by(fetch.at, fetch.id)  # a poll writes its first line last
     with db.read() as session:
         rows = session.connection().execute(query).all()
     return [at for url, at in rows if url == rows[0][0]]
