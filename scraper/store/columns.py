@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
 from scraper import dedupe, revise
 from scraper.models import PARSER_VERSION, Article, ArticleData
 from scraper.text import fold
-from scraper.values import Judgement, Outcome
+from scraper.values import Judgement, Outcome, Reason
 
 Columns = dict[str, Any]
 
@@ -21,6 +21,7 @@ BLANK: Mapping[str, Any] = {
 }
 """An article's columns that have a default; plain inserts do not fill them in."""
 
+_REASON = [field.name for field in fields(Reason)]
 _READ = [name for name in ArticleData.model_fields if name != "url"]
 
 
@@ -60,7 +61,7 @@ def judged(judgement: Judgement) -> Columns:
         "label": judgement.label,
         "score": judgement.score,
         "points": judgement.points,
-        "reasons": [asdict(reason) for reason in judgement.reasons],
+        "reasons": [{name: getattr(reason, name) for name in _REASON} for reason in judgement.reasons],
     }
 
 

@@ -12,11 +12,11 @@ from itertools import groupby
 from typing import Any, TypeAlias
 
 import sqlalchemy as core
-from sqlalchemy import Row, bindparam
+from sqlalchemy import Connection, Row, bindparam
 from sqlmodel import Session, col, func, or_, select, update
 
 from scraper.models import Article, OutboxRow
-from scraper.store.database import Database
+from scraper.store.database import Database, insert_into
 from scraper.values import EventName, Intent, Message
 
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
@@ -51,28 +51,27 @@ def enqueue(
     Returns:
         How many messages were new.
     """
-    added = 0
+    connection, added = session.connection(), 0
     for intent in intents:
         key = key_of(intent, about or f"{source}@{now.isoformat()}")
-        if session.exec(select(OutboxRow.id).where(OutboxRow.key == key)).first() is not None:
+        if connection.execute(_KNOWN, {"of": key}).first() is not None:
             continue
-        if intent.event == "new" and article_id is not None and _story_told(session, intent.channel, article_id):
+        if intent.event == "new" and article_id is not None and _story_told(connection, intent.channel, article_id):
             continue
-        session.add(
-            OutboxRow(
-                key=key,
-                channel=intent.channel,
-                event=intent.event,
-                alert=intent.alert,
-                article_id=article_id,
-                source=source,
-                message={**intent.facts, "article_id": article_id},
-                created_at=now,
-                next_try_at=intent.due or now,
-                digest=f"{intent.alert}@{intent.due.isoformat()}" if intent.due else "",
-            )
-        )
-        session.flush()
+        row = {
+            **_WAITING,
+            "key": key,
+            "channel": intent.channel,
+            "event": intent.event,
+            "alert": intent.alert,
+            "article_id": article_id,
+            "source": source,
+            "message": {**intent.facts, "article_id": article_id},
+            "created_at": now,
+            "next_try_at": intent.due or now,
+            "digest": f"{intent.alert}@{intent.due.isoformat()}" if intent.due else "",
+        }
+        connection.execute(insert_into(OutboxRow), row)
         added += 1
     return added
 
@@ -102,13 +101,10 @@ def has_daily(db: Database, channel: str, day: str) -> bool:
         return session.exec(select(OutboxRow.id).where(OutboxRow.key == key)).first() is not None
 
 
-def _story_told(session: Session, channel: str, article_id: int) -> bool:
+def _story_told(connection: Connection, channel: str, article_id: int) -> bool:
     """Whether a channel was told of the article's story, by any of its articles."""
-    copy_of = session.exec(select(Article.copy_of).where(Article.id == article_id)).one()
-    head = copy_of or article_id
-    members = select(Article.id).where(or_(col(Article.copy_of) == head, col(Article.id) == head))
-    told = select(OutboxRow.id).where(OutboxRow.channel == channel, col(OutboxRow.event).in_(["new", "adds_facts"]))
-    return session.exec(told.where(col(OutboxRow.article_id).in_(members))).first() is not None
+    head = connection.execute(_STORY, {"of": article_id}).scalar_one() or article_id
+    return connection.execute(_TOLD, {"of": head, "to": channel}).first() is not None
 
 
 def due(db: Database, channel: str, now: datetime, limit: int = 100) -> list[Message]:
@@ -202,6 +198,18 @@ def counts(db: Database) -> Mapping[str, int]:
 # --- what is asked again and again, made once ----------------------------------------------------------------
 
 _OUTBOX: core.Table = OutboxRow.metadata.tables["outbox"]
+_WAITING: Mapping[str, object] = {"state": "waiting", "tries": 0, "sent_at": None, "error": ""}
+_KNOWN = core.select(_OUTBOX.c.id).where(_OUTBOX.c.key == bindparam("of"))
+_ARTICLES: core.Table = Article.metadata.tables["article"]
+_STORY = core.select(_ARTICLES.c.copy_of).where(_ARTICLES.c.id == bindparam("of"))
+_OF_STORY = core.select(_ARTICLES.c.id).where(
+    or_(_ARTICLES.c.copy_of == bindparam("of"), _ARTICLES.c.id == bindparam("of"))
+)
+_TOLD = core.select(_OUTBOX.c.id).where(
+    _OUTBOX.c.channel == bindparam("to"),
+    _OUTBOX.c.event.in_(["new", "adds_facts"]),
+    _OUTBOX.c.article_id.in_(_OF_STORY),
+)
 _WAITS = _OUTBOX.c.state == "waiting"
 _OF_CHANNEL = core.select(_OUTBOX).where(_WAITS, _OUTBOX.c.channel == bindparam("of"))
 _AT_ONCE = _OF_CHANNEL.where(_OUTBOX.c.digest == "").order_by(_OUTBOX.c.id).limit(bindparam("limit"))
