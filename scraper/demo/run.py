@@ -67,7 +67,7 @@ def run_demo(config: Config, *, seed: int, days: int, stay: bool, live: bool, js
     Args:
         config: Policy, families and web settings are taken from it; sources and channels are the newsroom's.
         seed: Which days.
-        days: How many; two show all but the look back at an article of the day before.
+        days: How many; one is too short for late corrections and removals.
         stay: Keep the page up afterwards while the output is a terminal.
         live: Pace the clock for the eye.
         json: Print one object and nothing else.

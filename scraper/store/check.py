@@ -5,20 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, text
 
 from scraper.errors import StoreError
 from scraper.packed import unpack
-from scraper.store.database import Database
+from scraper.store.database import AnyRow, Database
 from scraper.store.keep import check_integrity
 from scraper.store.snapshots import Unpacker
 
 SHOWN = 5
 """Rows named with a finding; the rest are counted."""
-
-AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 
 _BATCH = 200
 """Rows read at a time: of snapshots some 5 MB."""

@@ -18,9 +18,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Engine, Insert, event, func, insert, make_url, select, text
+from sqlalchemy import Connection, Engine, Insert, Row, event, func, insert, make_url, select, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from sqlmodel import Session, SQLModel, create_engine
 
@@ -45,6 +45,8 @@ WRITER, DECIDER = 1_733_190_001, 1_733_190_002
 
 POOL = 20
 """Connections to a server that one process keeps at most: a thread uses one, two while it decides."""
+
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 
 _READING = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 

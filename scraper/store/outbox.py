@@ -9,17 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
-from typing import Any, TypeAlias
 
 import sqlalchemy as core
-from sqlalchemy import Connection, Row, bindparam
+from sqlalchemy import Connection, bindparam
 from sqlmodel import Session, col, func, or_, select, update
 
 from scraper.models import Article, OutboxRow
-from scraper.store.database import Database, insert_into
+from scraper.store.database import AnyRow, Database, insert_into
 from scraper.values import EventName, Intent, Message
-
-AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 
 
 def key_of(intent: Intent, about: str) -> str:
