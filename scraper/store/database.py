@@ -100,8 +100,9 @@ class Database:
     @contextmanager
     def look(self) -> Iterator[Connection]:
         """As :meth:`read`, without a session, at half the cost: for a row or two that every request asks for."""
-        options = _READING if self.served else {}
-        with _translated(self.url), self.engine.connect().execution_options(**options) as connection:
+        with _translated(self.url), self.engine.connect() as connection:
+            if self.served:
+                connection.execution_options(**_READING)
             yield connection
 
     @contextmanager
