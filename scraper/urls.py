@@ -105,6 +105,14 @@ def host_of(url: str) -> str:
         return ""
 
 
+def path_of(url: str) -> str:
+    """The path as it is written; ``""`` when there is none."""
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return ""
+
+
 def link(url: str) -> str:
     """The address when it is one to link to, else ``""``: no script, no user name, http or https only."""
     return url if refusal(url) is None else ""

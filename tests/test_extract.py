@@ -613,6 +613,7 @@ def test_markup_in_a_title_stays_text() -> None:
     assert parse_article(page("<h1>&lt;script&gt;x&lt;/script&gt;</h1>"), URL).title == "<script>x</script>"
 
 
+@example("<h1>Tin trong ngày</h1><p>Một đoạn.", "http://[x")
 @given(st.one_of(st.text(max_size=300), st.binary(max_size=300)), st.text(max_size=60))
 def test_parse_article_never_raises_on_noise(html: str | bytes, url: str) -> None:
     """Any page and any address give an article, if an empty one."""

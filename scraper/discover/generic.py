@@ -15,11 +15,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from statistics import median
-from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scraper import dates, markup
+from scraper import dates, markup, urls
 from scraper.config import Source
 from scraper.discover.collect import MAX_ANCHORS, Found, article_address
 
@@ -121,7 +120,7 @@ def _anchors(tree: LexborHTMLParser, source: Source, base: str) -> Iterator[_Anc
 
 
 def _is_hub(url: str) -> bool:
-    parts = [part for part in urlsplit(url).path.lower().split("/") if part]
+    parts = [part for part in urls.path_of(url).lower().split("/") if part]
     return not parts or parts[0].partition(".")[0] in _HUBS
 
 
@@ -193,7 +192,7 @@ def _of_one_make(found: dict[str, list[_Anchor]]) -> dict[str, list[_Anchor]]:
 
 
 def _is_marked(url: str) -> bool:
-    path = urlsplit(url).path
+    path = urls.path_of(url)
     return bool(_DATED.search(path) or _ID.search(path.rpartition("/")[2]))
 
 

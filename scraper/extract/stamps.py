@@ -8,9 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
-from scraper import dates
+from scraper import dates, urls
 from scraper.extract.frame import Frame
 from scraper.extract.outline import Element, Line
 from scraper.extract.reading import Site
@@ -45,7 +44,7 @@ def published(frame: Frame, url: str, site: Site) -> datetime | None:
 
 
 def _of_address(url: str, site: Site) -> datetime | None:
-    found = _IN_ADDRESS.search(urlsplit(url).path) if url else None
+    found = _IN_ADDRESS.search(urls.path_of(url))
     return dates.parse("-".join(found.groups()), zone=site.zone) if found else None
 
 
