@@ -39,7 +39,7 @@ from scraper.values import Candidate, Known, Shared
 
 DATA = Path(os.environ.get("SCRAPER_SHARED") or ROOT.parent / "shared") / "eval" / "dedup" / "dev.jsonl.gz"
 STORED, STORED_SAMPLE = 300_000, 30_000
-TEXTS, TEXTS_SAMPLE = 13_836, 2_000
+TEXTS, TEXTS_SAMPLE = 13_836, 1_000
 KILLED_AFTER = 700
 """Texts after which the process is killed without warning, and again after as many."""
 

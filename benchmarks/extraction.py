@@ -29,7 +29,7 @@ SETS = ("aeb", "fundus_eval", "fundus_fixtures", "trafilatura_eval")
 OURS = "benchmarks.engine:ours"
 TRAFILATURA = ("trafilatura", "trafilatura_fast", "trafilatura_precision")
 ENGINES = (OURS, *TRAFILATURA, "newspaper4k", "readability_lxml", "resiliparse")
-SAMPLE = 40
+SAMPLE = 20
 """Pages of each set with ``--sample``."""
 ROUNDS = 2_000
 """Bootstrap samples."""

@@ -27,9 +27,9 @@ from scraper.errors import FetchError
 from scraper.fetch import Fetcher
 from scraper.values import SystemClock
 
-REQUESTS, REQUESTS_SAMPLE = 2_000, 500
+REQUESTS, REQUESTS_SAMPLE = 2_000, 250
 AT_ONCE, AT_ONCE_HOSTS = 2_000, 50
-ROUNDS = 5
+ROUNDS, ROUNDS_SAMPLE = 5, 3
 GOAL = 3.3
 CLIENTS = ("raw asyncio", "ours", "httpx, async", "httpx, sync", "scrapy")
 
@@ -53,7 +53,9 @@ def run(*, sample: bool) -> dict[str, Any]:
     requests = REQUESTS_SAMPLE if sample else REQUESTS
     body = page()
     with serving({"/page.html": body}, mode="plain") as site:
-        rounds = [{who: _measured(who, site, requests) for who in CLIENTS} for _ in range(ROUNDS)]
+        rounds = [
+            {who: _measured(who, site, requests) for who in CLIENTS} for _ in range(ROUNDS_SAMPLE if sample else ROUNDS)
+        ]
     rows = [
         {
             "who": who,

@@ -38,7 +38,7 @@ from scraper.store import Database, archive, snapshots
 from scraper.store.archive import Filter
 from scraper.store.index import SqlIndex
 
-SIZES, SIZES_SAMPLE = (10_000, 100_000, 1_000_000), (2_000, 20_000)
+SIZES, SIZES_SAMPLE = (10_000, 100_000, 1_000_000), (2_000, 10_000)
 BATCH, TIMED, AT_ONCE = 50, 1_000, 10_000
 SAMPLED = 1 / 8
 SINGLY = 100

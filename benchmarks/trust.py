@@ -32,13 +32,12 @@ def _ours(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([attacks.PYTHON, "-m", *words], cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - ourselves
 
 
-def faults(seeds: Sequence[int]) -> dict[str, Any]:
-    """The newsroom with every kind of outage, once for each seed."""
+def faults(seeds: Sequence[int], days: int) -> dict[str, Any]:
+    """So many days of the newsroom with every kind of outage, once for each seed."""
 
     def told(seed: int) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(
-            _ours("scraper", "demo", "--once", "--json", "--faults", "--seed", str(seed)).stdout
-        )
+        asked = ("--once", "--json", "--faults", "--seed", str(seed), "--days", str(days))
+        found: dict[str, Any] = json.loads(_ours("scraper", "demo", *asked).stdout)
         return found
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -121,13 +120,13 @@ def _size(folder: Path) -> int:
 
 
 def run(*, sample: bool) -> dict[str, Any]:
-    """Everything; with ``sample`` twenty kills and one seed, without what takes minutes and is in ``make test`` too."""
+    """Everything; with ``sample`` ten kills and two days of one seed, without what takes minutes and is in ``make test`` too."""
     parts: dict[str, Callable[[], dict[str, Any]]] = {
         "kills": lambda: crashes.run(sample=sample),
         "channel down for an hour": channel,
         "attacks": attacks.run,
         "siege": siege.run,
-        "newsroom with every fault": lambda: faults(range(1, 2 if sample else 21)),
+        "newsroom with every fault": lambda: faults(range(1, 2 if sample else 21), days=2 if sample else 3),
         "adaptive against fixed": cadence,
         "soak": lambda: soak(30),
     }
