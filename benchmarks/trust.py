@@ -120,7 +120,7 @@ def _size(folder: Path) -> int:
 
 
 def run(*, sample: bool) -> dict[str, Any]:
-    """Everything; with ``sample`` ten kills and two days of one seed, without what takes minutes and is in ``make test`` too."""
+    """Everything; with ``sample`` ten kills and two days of one seed, and not what ``make test`` does too."""
     parts: dict[str, Callable[[], dict[str, Any]]] = {
         "kills": lambda: crashes.run(sample=sample),
         "channel down for an hour": channel,
