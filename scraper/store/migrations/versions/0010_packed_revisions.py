@@ -1,5 +1,8 @@
 """What a revision says is kept packed."""
 
+from collections.abc import Callable
+from typing import Any
+
 import sqlalchemy as sa
 import zstandard
 from alembic import op
@@ -10,26 +13,55 @@ branch_labels = None
 depends_on = None
 
 BATCH = 500
+"""Rows packed by one statement: SQLite holds in memory what a statement changed, 4 kB a row, until it ends."""
 
 
 def upgrade() -> None:
     """Apply."""
     connection = op.get_bind()
-    if connection.dialect.name == "sqlite":  # bytes may stand in a column of JSON: the new table takes no more room
-        _pack(connection)
-        with op.batch_alter_table("revision", reflect_kwargs={"resolve_fks": False}) as batch:
-            batch.alter_column("data", existing_type=sa.JSON(), type_=sa.LargeBinary(), existing_nullable=False)
+    if connection.dialect.name == "sqlite":
+        _into_a_new_table(connection)
     else:
         op.alter_column("revision", "data", type_=sa.LargeBinary(), postgresql_using="convert_to(data::text, 'UTF8')")
-        _pack(connection)
+        write = sa.text("UPDATE revision SET data = :data WHERE id = :id")
+        _in_batches(connection, lambda rows: connection.execute(write, rows))
 
 
-def _pack(connection: sa.Connection) -> None:
-    """In batches: one statement for all would hold in memory what it changed."""
+def _into_a_new_table(connection: sa.Connection) -> None:
+    """The old one is emptied as the new one fills, and dropped when it holds nothing."""
+    op.create_table(
+        "packed_revision",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("seen_at", sa.DateTime(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("changed", sa.JSON(), nullable=False),
+        sa.Column("content_hash", sa.String(), nullable=False),
+        sa.Column("parser_version", sa.Integer(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.Column("edits", sa.JSON(), server_default="[]", nullable=False),
+        sa.Column("summary", sa.String(), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    plain = "id, article_id, number, seen_at, kind, changed, content_hash, parser_version, edits, summary"
+    copy = sa.text(
+        f"INSERT INTO packed_revision ({plain}, data) SELECT {plain}, :data FROM revision WHERE id = :id"  # noqa: S608
+    )
+    drop = sa.text("DELETE FROM revision WHERE id = :id")
+    _in_batches(connection, lambda rows: (connection.execute(copy, rows), connection.execute(drop, rows)))
+    op.drop_table("revision")
+    op.rename_table("packed_revision", "revision")
+    op.create_index("ix_revision_article", "revision", ["article_id", "number"], unique=True)
+    op.create_index("ix_revision_seen", "revision", ["seen_at", "number", "article_id"])
+
+
+def _in_batches(connection: sa.Connection, write: Callable[[list[dict[str, Any]]], object]) -> None:
     read = sa.text("SELECT id, data FROM revision WHERE id > :last ORDER BY id LIMIT :batch")
-    write, last = sa.text("UPDATE revision SET data = :data WHERE id = :id"), 0
+    last = 0
     while rows := connection.execute(read, {"last": last, "batch": BATCH}).all():
-        connection.execute(write, [{"id": row.id, "data": _packed(row.data)} for row in rows])
+        write([{"id": row.id, "data": _packed(row.data)} for row in rows])
         last = rows[-1].id
 
 
