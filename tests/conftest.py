@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -24,7 +23,7 @@ settings.register_profile("fuzz", max_examples=2_000, deadline=None, suppress_he
 
 @pytest.fixture(scope="session", autouse=True)
 def migrated_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """The migrations run once for the archives in files that a test process makes; copying takes a fortieth of that."""
+    """The migrations run once for the archives in files that a test process makes; a copy takes a fifteenth of that."""
     upgrade, file = migrate.upgrade, tmp_path_factory.mktemp("migrated") / "archive.db"
     made = store.connect(f"sqlite:///{file}")
     upgrade(made)
@@ -40,16 +39,6 @@ def migrated_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(migrate, "upgrade", copied)
         yield
-
-
-@pytest.fixture(scope="session")
-def fresh_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The file of an archive that knows one source and holds nothing; copying it is quicker than migrating anew."""
-    folder = tmp_path_factory.mktemp("fresh")
-    made = store.open_archive(folder)
-    store.ensure_sources(made, ["bao"], NOON)
-    made.close()
-    return folder / "archive.db"
 
 
 @pytest.fixture(scope="session")
@@ -115,10 +104,8 @@ def kept_by(request: pytest.FixtureRequest, served: dict[str, str]) -> Iterator[
 
 
 @pytest.fixture
-def db(tmp_path: Path, fresh_archive: Path, kept_by: str) -> Iterator[Database]:
+def db(tmp_path: Path) -> Iterator[Database]:
     """An archive that knows one source and holds nothing."""
-    if kept_by == "sqlite":
-        shutil.copy(fresh_archive, tmp_path)
     opened = store.open_archive(tmp_path)
     store.ensure_sources(opened, ["bao"], NOON)
     yield opened

@@ -56,7 +56,7 @@ def old(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.mark.parametrize("statement", [1, 4, 7, 10, 13, 15])
+@pytest.mark.parametrize("statement", [1, 4, 7, 10, 13, 15, 27, 30])
 def test_killed_in_a_migration(old: Path, tmp_path: Path, statement: int) -> None:
     """An archive whose bringing up was killed is what it was, and is brought up at the next start."""
     archive = tmp_path / "archive.db"

@@ -26,11 +26,13 @@ def latest_first(connection: Connection, query: Select[Any]) -> tuple[list[int],
     """The numbers of a query for a moment and a number, the latest first, and the moment of the last of them."""
     if connection.dialect.name != "sqlite":
         found = [(at, number) for at, number in connection.execute(query)]
-        last = min(found, default=(None, 0))[0]
     else:
         rows = query.subquery()
         pair = func.json_array(type_coerce(rows.c[0], String), rows.c[1])
         found = json.loads(connection.execute(select(func.json_group_array(pair))).scalar_one())
-        at = min(found, default=("", 0))[0]  # as words moments sort as they do as moments
-        last = datetime.fromisoformat(at).replace(tzinfo=UTC) if at else None
-    return [number for _, number in sorted(found, reverse=True)], last
+    if not found:
+        return [], None
+    found.sort(reverse=True)  # as words moments sort as they do as moments
+    last = found[-1][0]
+    moment = last if isinstance(last, datetime) else datetime.fromisoformat(last).replace(tzinfo=UTC)
+    return [number for _, number in found], moment

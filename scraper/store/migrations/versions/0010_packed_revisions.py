@@ -1,6 +1,6 @@
 """What a revision says is kept packed."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,7 +24,8 @@ def upgrade() -> None:
     else:
         op.alter_column("revision", "data", type_=sa.LargeBinary(), postgresql_using="convert_to(data::text, 'UTF8')")
         write = sa.text("UPDATE revision SET data = :data WHERE id = :id")
-        _in_batches(connection, lambda rows: connection.execute(write, rows))
+        for rows in _batches(connection):
+            connection.execute(write, rows)
 
 
 def _into_a_new_table(connection: sa.Connection) -> None:
@@ -50,18 +51,21 @@ def _into_a_new_table(connection: sa.Connection) -> None:
         f"INSERT INTO packed_revision ({plain}, data) SELECT {plain}, :data FROM revision WHERE id = :id"  # noqa: S608
     )
     drop = sa.text("DELETE FROM revision WHERE id = :id")
-    _in_batches(connection, lambda rows: (connection.execute(copy, rows), connection.execute(drop, rows)))
+    for rows in _batches(connection):
+        connection.execute(copy, rows)
+        connection.execute(drop, rows)
     op.drop_table("revision")
     op.rename_table("packed_revision", "revision")
     op.create_index("ix_revision_article", "revision", ["article_id", "number"], unique=True)
     op.create_index("ix_revision_seen", "revision", ["seen_at", "number", "article_id"])
 
 
-def _in_batches(connection: sa.Connection, write: Callable[[list[dict[str, Any]]], object]) -> None:
+def _batches(connection: sa.Connection) -> Iterator[list[dict[str, Any]]]:
+    """What every revision says, packed, by its number."""
     read = sa.text("SELECT id, data FROM revision WHERE id > :last ORDER BY id LIMIT :batch")
     last = 0
     while rows := connection.execute(read, {"last": last, "batch": BATCH}).all():
-        write([{"id": row.id, "data": _packed(row.data)} for row in rows])
+        yield [{"id": row.id, "data": _packed(row.data)} for row in rows]
         last = rows[-1].id
 
 
